@@ -122,6 +122,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       metrics: metrics.expose,
       metricsArePublic: config.file.metrics === 'public',
       countRefused: metrics.countRefused,
+      observeRequest: metrics.observeRequest,
       slack: slack?.handleHttp ?? null,
       ...(signedIn && { signInAt: publicAddress(config.publicUrl, '/sign-in') }),
     },
@@ -194,7 +195,7 @@ function pageReads({ adapters: { store, signer, config }, ports }: Pick<EdgePart
     lives: createReadLives({ mode: config.file.changeControl, lives, events, versions }),
     ledger,
     trials,
-    frames: createFrames({ ledger, versions, runtime }),
+    frames: createFrames({ ledger, versions }),
     learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
     recordState: async () => {
       const [newest, { head }] = await Promise.all([store.checkpoints.newest(), store.systemStream.load()]);

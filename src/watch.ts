@@ -100,7 +100,14 @@ function deadManOf(
     };
   };
   const { report } = standing;
-  return createDeadMan({ entries, look: flow, ping: createPing(parts.reachable), report, runtime });
+  return createDeadMan({
+    entries,
+    look: flow,
+    ping: createPing(parts.reachable),
+    report,
+    count: metrics.countPing,
+    runtime,
+  });
 }
 
 /** Whether this process takes requests at its own door; null: it does, else why not. */

@@ -1,10 +1,12 @@
 // How an action is defined: `defineAction` for what a worker calls, `defineFlow` for what the engine carries out itself. One file
 // per action; the contract tests cover it from the day it stands in index.ts.
+
 import { z } from 'zod';
 import type { StepError } from '../core/events.ts';
 import { cleanText, type Json, type JsonObject, toJson } from '../core/json.ts';
 import type { ActionKind, RetryPatience } from '../core/playbook/action-traits.ts';
 import type { ReplayPolicy, Risk } from '../core/playbook/playbook.ts';
+import { issuesOf } from '../core/schema-issues.ts';
 import type {
   Action,
   ActionContext,
@@ -143,7 +145,7 @@ function traitsOf(about: Description<z.ZodType, z.ZodType>, kind: ActionKind, be
     timeoutMs,
     outputShape,
     checkInput: (input: Json) =>
-      schema.safeParse(input).error?.issues.map(({ path, message }) => ({ path: path.map(asKey), message })) ?? [],
+      issuesOf(schema.safeParse(input).error).map(({ path, message }) => ({ path: path.map(asKey), message })),
     target: (input: Json) => attempt(() => target?.(input)) ?? null,
     describe: (input: Json) => attempt(() => oneLine(about.describe(input))) || name,
   };
@@ -161,7 +163,7 @@ function callsOf<I extends z.ZodType, O extends z.ZodType>(
   const run = async (input: Json, context: ActionContext): Promise<ActionResult> => {
     const parsed = schema.safeParse(input);
     if (!parsed.success) {
-      const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'with'}: ${message}`);
+      const faults = issuesOf(parsed.error).map(({ path, message }) => `${path.join('.') || 'with'}: ${message}`);
       return failure('invalid', 'invalid_input', `${name}: ${faults.join('; ')}`);
     }
     const result = await performer.run(parsed.data, context);

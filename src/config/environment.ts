@@ -1,9 +1,11 @@
 // Every setting, read once at the start: the environment, and the YAML file it names. The only reader of process.env.
+
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { nearest } from '../core/playbook/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { issuesOf } from '../core/schema-issues.ts';
 import { createKnownSecrets, type KnownSecrets } from '../core/secret/known-secrets.ts';
 import { readPrivateKey, readPublicKey } from '../core/timeline/key-text.ts';
 import { plainValue } from '../platform/plain-value.ts';
@@ -152,7 +154,8 @@ export function readConfig(
   const { values, faults, lacking } = valuesOf(env);
   if (secrets === 'all') faults.push(...lacking);
   const parsed = Environment.safeParse(values);
-  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!parsed.success)
+    faults.push(...issuesOf(parsed.error).map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   const file = readFile(values.FIREBREAK_CONFIG, env, secrets);
   if (!file.ok) faults.push(...file.error);
   if (!parsed.success || !file.ok) return err(faults);

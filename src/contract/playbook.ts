@@ -66,7 +66,24 @@ export const ApiPlaybookStep = ApiActionCall.extend({
   reversible: z.boolean(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
   runsOn: z.string().describe('Pool of workers'),
-  forEach: z.object({ items: z.string(), maxParallel: z.int() }).nullable(),
+  forEach: z
+    .object({
+      items: z.string(),
+      maxParallel: z.int(),
+      ramp: z
+        .enum(['exponential'])
+        .optional()
+        .describe('One item first, then twice as many for each wave that ends well'),
+      stopAfterErrors: z
+        .object({ unit: z.enum(['items', 'percent']), value: z.number() })
+        .optional()
+        .describe('So many failed items, after which no further one is begun'),
+      share: z
+        .object({ of: z.string(), atMostPercent: z.number() })
+        .optional()
+        .describe('How many percent of a group one run may touch'),
+    })
+    .nullable(),
   outputSchema: JsonMembers.nullable().describe('JSON Schema that the output must fit'),
 });
 export type ApiPlaybookStep = z.infer<typeof ApiPlaybookStep>;
@@ -115,7 +132,9 @@ export const ApiPlaybook = ApiPlaybookRef.extend({
   env: z.array(z.string()).describe('Names of the environment variables that it may read'),
   timeoutMs: z.int(),
   concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
-  cooldown: z.object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']) }).nullable(),
+  cooldown: z
+    .object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']), atMost: z.int().optional() })
+    .nullable(),
   steps: z.array(ApiPlaybookStep),
   finally: z.array(ApiPlaybookStep),
   outputs: z.record(z.string(), z.string()),

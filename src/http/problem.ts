@@ -1,8 +1,10 @@
 // Errors as people and programs read them: application/problem+json (RFC 9457) with a stable code.
+
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { problemType } from '../contract/problem.ts';
 import type { FieldFault, Refusal } from '../core/refusal.ts';
+import { issuesOf } from '../core/schema-issues.ts';
 
 /** Members beyond the usual ones. */
 type Extra = {
@@ -62,7 +64,7 @@ const notTaken: { readonly [name: string]: string | undefined } = {
 
 /** Answers a request that does not fit its schema: 400, each fault with its field. */
 export function invalid(reply: FastifyReply, error: z.ZodError): FastifyReply {
-  const faults = error.issues.flatMap((issue) => {
+  const faults = issuesOf(error).flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.') || '(body)', message: issue.message }];
     return issue.keys.map((key) => ({

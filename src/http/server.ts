@@ -32,6 +32,8 @@ export type ServerOptions = {
   readonly slack: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
   /** Counts what was refused, by where and by why. */
   readonly countRefused: (at: string, outcome: string) => void;
+  /** Measures what was answered; `route` as it is registered. Absent: nothing is measured. */
+  readonly observeRequest?: (request: { readonly route: string; readonly status: number; readonly ms: number }) => void;
   /** True: `/metrics` is for everybody who reaches the port. */
   readonly metricsArePublic: boolean;
   /** Where people sign in, as a URL; absent: nowhere. */
@@ -93,6 +95,11 @@ export function createServer(options: ServerOptions, guard: Guard | null = null)
         'token_in_url',
         `the query has \`${named}\`: a token in a URL ends up in logs; send it as \`Authorization: Bearer <token>\``,
       );
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { url: route } = request.routeOptions;
+    if (route === undefined || String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
+    options.observeRequest?.({ route, status: reply.statusCode, ms: reply.elapsedTime });
   });
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
     if (error instanceof BodyRefusedError) {

@@ -30,6 +30,8 @@ export type LedgerReads = {
   readonly redactionsOf: (streamId: string) => Promise<readonly StoredEvent[]>;
   /** How many events had been recorded by an instant: those before the first one that is dated later. */
   readonly knownBy: (streamId: string, at: string) => Promise<number>;
+  /** How many times something was taken out of a stream: what was read of it before is as it was until this number changes. */
+  readonly timesRedacted: (streamId: string) => Promise<number>;
   /** Events after a place up to another, in order, in parts. */
   readonly eventsBetween: (
     streamId: string,

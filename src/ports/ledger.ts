@@ -239,8 +239,12 @@ export type RunLookups = {
   readonly firstInLine: (key: string) => Promise<string | null>;
   /** The run that holds a concurrency key. */
   readonly holderOf: (key: string) => Promise<string | null>;
-  /** The latest run with the same cooldown key that started since an instant. */
-  readonly lastRunOf: (cooldownKey: string, since: string) => Promise<{ runId: string; startedAt: string } | null>;
+  /** The latest run with the same cooldown key that started since an instant; `nth`: of them the nth latest, 1 the latest. */
+  readonly lastRunOf: (
+    cooldownKey: string,
+    since: string,
+    nth?: number,
+  ) => Promise<{ runId: string; startedAt: string } | null>;
   /** Incidents with a run of a playbook (`*`: of any) that has not ended. */
   readonly atWork: (playbook: string) => Promise<readonly string[]>;
   /** Incidents whose own timer is due by an instant, the longest overdue first. */

@@ -1,5 +1,6 @@
 // What the engine and the edges tell the metrics. Names and formats are theirs.
 
+import type { SloLine } from '../core/slo/report.ts';
 import type { DeliveryFault } from './intake.ts';
 import type { Appended, Change } from './ledger.ts';
 
@@ -23,6 +24,8 @@ export type Metrics = {
     readonly fault: DeliveryFault;
     readonly outcome: 'retried' | 'dead';
   }) => void;
+  /** How what is promised stands, by the latest look. */
+  readonly setSlo: (lines: readonly SloLine[]) => void;
   /** How many steps this process may have under way at once, and in which pool. */
   readonly setSlots: (pool: string, slots: number) => void;
   /** A step began (+1) or ended (-1) in this process. */

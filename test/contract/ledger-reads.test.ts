@@ -100,9 +100,9 @@ describe('frames over the store', () => {
     const read: number[] = [];
     const frames = createFrames({
       versions,
-      runtime: { nowMs: () => 0 },
       ledger: {
         knownBy: ledger.knownBy,
+        timesRedacted: ledger.timesRedacted,
         async *eventsBetween(id, range) {
           for await (const part of ledger.eventsBetween(id, range)) {
             read.push(part.length);

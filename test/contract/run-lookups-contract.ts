@@ -23,6 +23,9 @@ export function runLookupsContract(open: OpenStores): void {
       const last = { runId, startedAt: addMs(start, 2000) };
       expect(await stores.lookups.lastRunOf(cooldownKey, start)).toEqual(last);
       expect(await stores.lookups.lastRunOf(cooldownKey, addMs(start, 2000))).toBe(null);
+      expect((await stores.lookups.lastRunOf(cooldownKey, start, 2))?.startedAt).toBe(addMs(start, 1000));
+      // The first one started at that very instant, and not since.
+      expect(await stores.lookups.lastRunOf(cooldownKey, start, 3)).toBe(null);
       expect(await stores.lookups.lastRunOf('none', start)).toBe(null);
     });
 

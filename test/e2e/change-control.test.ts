@@ -39,7 +39,7 @@ beforeAll(async () => {
     `integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } } }
 changeControl: promoted
 policy: { storm: { runs: 10000, within: 5m } }
-slack: { announce: "#announcements", loudness: { 1: none, 2: none, 3: none, 4: none }, storm: { incidents: 1000 } }
+slack: { announce: "#announcements", loudness: { 1: none, 2: none, 3: none, 4: none }, storm: { incidents: 100 } }
 `,
   );
   firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: playbooks, FIREBREAK_CONFIG: config });

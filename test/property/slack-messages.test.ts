@@ -75,7 +75,7 @@ describe('all that Slack is told of an incident', () => {
         fc.boolean(),
         (row, code, isOver) => {
           const incident = redactedIncident(row, redact);
-          expectSound(movedMessage(incident, code));
+          expectSound(movedMessage(incident, [], code));
           const { text, blocks } = stormMessage(
             { startedAt: row.openedAt, incidents: [incident], isMore: isOver },
             { publicUrl, isOver },

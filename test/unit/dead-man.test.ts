@@ -51,7 +51,13 @@ describe('whether work flows', () => {
 
 /** A process whose work and targets a test steers. */
 function process(entries: readonly DeadManEntry[], ping: (one: DeadManEntry) => Promise<Result<null, string>>) {
-  const world = { ms: 0, look: flows, pinged: [] as string[], said: [] as (readonly [string, string | undefined])[] };
+  const world = {
+    ms: 0,
+    look: flows,
+    pinged: [] as string[],
+    heard: [] as string[],
+    said: [] as (readonly [string, string | undefined])[],
+  };
   const hold = createDeadMan({
     entries,
     look: async () => world.look,
@@ -59,6 +65,7 @@ function process(entries: readonly DeadManEntry[], ping: (one: DeadManEntry) => 
       world.pinged.push(one.name);
       return ping(one);
     },
+    count: (outcome) => void world.heard.push(outcome),
     report: (_part, status, error) => void world.said.push([status, error]),
     runtime: { monotonicMs: () => world.ms },
   });
@@ -86,6 +93,7 @@ describe('holding the switch', () => {
     await at(62_000);
     expect(world.pinged).toHaveLength(2);
     expect(world.said.at(-1)?.[0]).toBe('up');
+    expect(world.heard).toEqual(['heard', 'heard']);
   });
 
   it('A target that never answers holds neither another one nor the process, and is not asked a second time meanwhile', async () => {
@@ -101,6 +109,7 @@ describe('holding the switch', () => {
     const { world, at } = process([entry()], async () => err('it answered 500'));
     await at(0);
     expect(world.said.at(-1)).toEqual(['away', 'deadman.0 was not reached: it answered 500']);
+    expect(world.heard).toEqual(['unheard']);
   });
 });
 

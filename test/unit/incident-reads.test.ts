@@ -40,6 +40,7 @@ const ledgerOf = (stored: readonly StoredEvent[]): LedgerReads => ({
   redactionsOf: async () => [],
   entry: async (_id, seq) => stored[seq - 1] ?? null,
   knownBy: async (_id, at) => recordedBy(stored, at),
+  timesRedacted: async () => 0,
   async *eventsBetween(_id, { after, upTo }) {
     yield stored.filter(({ seq }) => seq > after && seq <= upTo);
   },
@@ -73,7 +74,7 @@ async function ask(path: string, stored: readonly StoredEvent[] = events, hidden
       archived: async () => null,
       sees: async () => true,
     }),
-    frames: createFrames({ ledger, versions: { byDigest: async () => null }, runtime: { nowMs: () => 0 } }),
+    frames: createFrames({ ledger, versions: { byDigest: async () => null } }),
   };
   addApi(app, given as unknown as ApiDeps);
   const answer = await app.inject({
@@ -232,4 +233,22 @@ it('knows what each type of an incident’s event is about', () => {
   expect(unknown).toEqual([]);
   expect(entryKinds).toContain(entryKindOf('constructor.x'));
   expect(['constructor', '__proto__', '', '.'].map(entryKindOf)).toEqual(Array(4).fill('other'));
+});
+
+it('a frame that is drawn after something was taken out of the record shows nothing of it, though it had been read before', async () => {
+  const ledger = ledgerOf(incidentStream('a-leaked-title'));
+  const [leaked, without] = [ledger.eventsBetween, ledgerOf(incidentStream('gone')).eventsBetween];
+  let times = 0;
+  const frames = createFrames({
+    versions: { byDigest: async () => null },
+    ledger: {
+      ...ledger,
+      timesRedacted: async () => times,
+      eventsBetween: (...asked) => (times === 0 ? leaked : without)(...asked),
+    },
+  });
+  const shown = async () => JSON.stringify(await frames.now('inc_1', events.length));
+  expect(await shown()).toContain('a-leaked-title');
+  times = 1;
+  expect(await shown()).not.toContain('a-leaked-title');
 });

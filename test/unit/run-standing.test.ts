@@ -136,7 +136,7 @@ describe('the outline', () => {
       {
         ...{ step: 'a', part: 'steps', status: 'running', attempts: 4 },
         items: { total: 4, done: 1, failed: 1 },
-        about: '1 of 4 done, 1 failed',
+        about: '1 of 4 done, 2 running, 1 failed',
       },
     ]);
     run.succeed('a#2');
@@ -169,7 +169,7 @@ describe('the outline', () => {
     run.library = () => one();
     run.when(look);
     const [line] = outlineOf(run.state, run.book);
-    expect(line).toMatchObject({ step: 'a', status: 'delegated', about: '0 of 2 done' });
+    expect(line).toMatchObject({ step: 'a', status: 'delegated', about: '0 of 2 done, 1 running' });
     expect(line?.runs).toEqual(Object.values(run.state.children).flat());
     expect(line?.runs).toHaveLength(1);
   });

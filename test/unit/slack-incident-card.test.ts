@@ -9,6 +9,7 @@ import type { MessageContent } from '../../src/slack/text.ts';
 import { cardLinks, safeUrl } from '../../src/slack/views/alert-parts.ts';
 import { announcedCard } from '../../src/slack/views/announcement.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
+import { movedMessage } from '../../src/slack/views/moved-message.ts';
 import { playbook, Story, start } from '../support/given/given.ts';
 import {
   acknowledged,
@@ -111,6 +112,7 @@ describe('the card of an incident', () => {
     const shown = card(rowOf(), null, [drill]);
     expect(shown.text).toMatch(/^\[DRILL\] Incident 7/);
     expect(wordsOf(shown)).toContain('[DRILL] #7');
+    expect(movedMessage(rowOf(), [drill], null).text).toMatch(/^\[DRILL\] ◐/);
     expect(wordsOf(card(rowOf(), null, [run]))).not.toContain('DRILL');
   });
 

@@ -124,9 +124,7 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
     concurrency: document.concurrency
       ? { key: document.concurrency.key, onConflict: document.concurrency.onConflict ?? 'queue' }
       : null,
-    cooldown: document.cooldown
-      ? { key: document.cooldown.key, windowMs: document.cooldown.window, onRepeat: document.cooldown.then ?? 'ask' }
-      : null,
+    cooldown: document.cooldown ? cooldownOf(document.cooldown) : null,
     steps: document.steps.map((step, i) => stepOf(step, document.steps[i - 1], catalog)),
     finally: (document.finally ?? []).map((step, i) => stepOf(step, document.finally?.[i - 1], catalog)),
     outputs: Object.fromEntries(Object.entries(document.outputs ?? {}).map(([key, cel]) => [key, bare(cel)])),
@@ -197,9 +195,27 @@ function sloOf({ window, success, withinSla, approvalWait }: NonNullable<Playboo
 /** An expression may stand in its braces or without. */
 const bare = (text: string): string => text.replace(/^\$\{\{(.*)\}\}$/s, '$1').trim();
 
+function cooldownOf({ key, window, then, atMost }: NonNullable<PlaybookDocument['cooldown']>): Playbook['cooldown'] {
+  const single = { key, windowMs: window, onRepeat: then ?? 'ask' };
+  return atMost === undefined ? single : { ...single, atMost };
+}
+
+const percentOf = (text: string): number => Number(text.slice(0, -1));
+const errorsOf = (given: number | string) =>
+  typeof given === 'number'
+    ? { unit: 'items' as const, value: given }
+    : { unit: 'percent' as const, value: percentOf(given) };
+
 function forEachOf(forEach: NonNullable<StepDocument['forEach']>): NonNullable<Step['forEach']> {
-  const { items, maxParallel = 1 } = typeof forEach === 'string' ? { items: forEach } : forEach;
-  return { items: bare(items), maxParallel };
+  if (typeof forEach === 'string') return { items: bare(forEach), maxParallel: 1 };
+  const { items, maxParallel = 1, ramp, stopAfterErrors, share } = forEach;
+  return {
+    items: bare(items),
+    maxParallel,
+    ...(ramp && { ramp }),
+    ...(stopAfterErrors !== undefined && { stopAfterErrors: errorsOf(stopAfterErrors) }),
+    ...(share && { share: { of: bare(share.of), atMostPercent: percentOf(share.atMost) } }),
+  };
 }
 
 type CallDocument = Pick<StepDocument, 'uses' | 'with' | 'risk' | 'approval' | 'timeout' | 'retry' | 'replay'>;

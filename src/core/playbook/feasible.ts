@@ -106,6 +106,7 @@ function checkStep(report: Report, at: Path, step: Step, { types, catalog }: Sco
   const ofItem: Types = step.forEach
     ? { ...types, item: itemsOf(report, [...at, 'forEach'], step.forEach.items, types), index: ofKind('int') }
     : types;
+  if (step.forEach?.share) sizeOf(report, [...at, 'forEach', 'share', 'of'], step.forEach.share.of, types);
   const output = outputOf(step, catalog);
   const ofOutput = { ...ofItem, output: step.forEach ? anything : output };
   if (step.if !== null) expectKind(report, [...at, 'if'], step.if, { types: ofItem, wanted: 'bool' });
@@ -128,6 +129,12 @@ function checkStep(report: Report, at: Path, step: Step, { types, catalog }: Sco
 
 function itemsOf(report: Report, at: Path, items: string, types: Types): ValueType {
   return expectKind(report, at, items, { types, wanted: 'list' }).item ?? anything;
+}
+
+function sizeOf(report: Report, at: Path, of: string, types: Types): void {
+  const { kind } = typeOf(report, at, of, types);
+  if (!(['list', 'number'] as const).some((wanted) => canBe(kind, wanted)))
+    report(at, `yields ${kindInWords[kind]}, but must yield a list or a number`);
 }
 
 /** What an expression yields. What is no expression at all is told elsewhere. */

@@ -211,6 +211,16 @@ export function evaluateItems(items: string, state: RunState): Result<readonly J
   return Array.isArray(value.value) ? ok(value.value as readonly Json[]) : err(`${items}: gives no list`);
 }
 
+/** How many a group has: it is given as a list, or as a number. */
+export function evaluateSize(of: string, state: RunState): Result<number, string> {
+  const value = evaluate(of, scopeOf(state));
+  if (!value.ok) return err(`${of}: ${value.error}`);
+  if (Array.isArray(value.value)) return ok(value.value.length);
+  return typeof value.value === 'number' && value.value >= 0
+    ? ok(value.value)
+    : err(`${of}: gives no list and no number`);
+}
+
 /** What a run gives to its caller; what cannot be evaluated is null. */
 export function evaluateOutputs(playbook: Playbook, state: RunState): JsonObject {
   return Object.fromEntries(

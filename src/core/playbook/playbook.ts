@@ -73,6 +73,18 @@ const Verify = z.object({
   withinMs: z.number().int().min(10),
 });
 
+/** One node per item of a list, `maxParallel` of them at a time. */
+const ForEach = z.object({
+  items: z.string(),
+  maxParallel: z.number().int().min(1),
+  /** `exponential`: one item first, then twice as many for each that all succeeded. */
+  ramp: z.enum(['exponential']).exactOptional(),
+  /** After so many failed items, or that share of them, no further one is begun. */
+  stopAfterErrors: z.object({ unit: z.enum(['items', 'percent']), value: z.number().positive() }).exactOptional(),
+  /** How many percent of a group the items may be: `of` gives the group, as a list or as how many it is. */
+  share: z.object({ of: z.string(), atMostPercent: z.number().positive().max(100) }).exactOptional(),
+});
+
 /** One step. */
 export const Step = ActionCall.extend({
   id: z.string(),
@@ -88,8 +100,7 @@ export const Step = ActionCall.extend({
   reversible: z.boolean(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
   runsOn: z.string(),
-  /** One node per item of a list, `maxParallel` of them at a time. */
-  forEach: z.object({ items: z.string(), maxParallel: z.number().int().min(1) }).nullable(),
+  forEach: ForEach.nullable(),
   /** JSON Schema that the output must fit. */
   outputSchema: z.record(z.string(), JsonValue).nullable(),
 });
@@ -159,7 +170,15 @@ export const Playbook = z.object({
   env: z.array(z.string()),
   timeoutMs: z.number().int().min(1),
   concurrency: z.object({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']) }).nullable(),
-  cooldown: z.object({ key: z.string(), windowMs: z.number(), onRepeat: z.enum(['ask', 'skip']) }).nullable(),
+  /** `atMost`: runs with the same key that may start by alerts within the window before it holds them back; absent: one. */
+  cooldown: z
+    .object({
+      key: z.string(),
+      windowMs: z.number(),
+      onRepeat: z.enum(['ask', 'skip']),
+      atMost: z.number().int().min(1).exactOptional(),
+    })
+    .nullable(),
   steps: z.array(Step).min(1),
   /** Steps that run at the end, whatever the end is; one after the other, and no failure of theirs changes it. */
   finally: z.array(Step),

@@ -1,6 +1,8 @@
 // The shape of a playbook file: YAML by schema.ts, with every fault in its place, and what of the file can still be used in spite of
 // them. Knows no action.
+
 import { z } from 'zod';
+import { issuesOf } from '../schema-issues.ts';
 import { parseYaml, type YamlSource } from './parse-yaml.ts';
 import { PlaybookDocument } from './schema.ts';
 import { nearest } from './suggest.ts';
@@ -27,7 +29,7 @@ export function readDocument(text: string): ReadDocument {
   const parsed = PlaybookDocument.safeParse(data);
   const changed = changedNumbers(data, source).map(({ path, message }) => faultAt(path, message));
   if (parsed.success) return { document: parsed.data, faults: [], changed, faultAt };
-  const { issues } = parsed.error;
+  const issues = issuesOf(parsed.error);
   const shape = issues.flatMap((issue) => describe(issue, { source, faultAt }));
   return { document: repaired(data, issues), faults: shape, changed, faultAt };
 }
@@ -159,7 +161,7 @@ function repaired(data: unknown, issues: readonly z.core.$ZodIssue[]): PlaybookD
   for (const issue of issues) for (const path of placesOf(issue)) if (!mended(copy, path, false)) return null;
   const again = PlaybookDocument.safeParse(copy);
   if (again.success) return again.data;
-  for (const { path } of again.error.issues) if (!mended(copy, path, true)) return null;
+  for (const { path } of issuesOf(again.error)) if (!mended(copy, path, true)) return null;
   return PlaybookDocument.safeParse(copy).data ?? null;
 }
 

@@ -16,6 +16,11 @@ const identifier = z
 const names = z.array(z.string().min(1)).min(1);
 const text = z.string().max(4000);
 
+const Percent = z
+  .string()
+  .regex(/^(100|\d{1,2}(\.\d+)?)%$/, 'must be a percentage such as 25%, 100% at most')
+  .refine((percent) => Number.parseFloat(percent) > 0, 'must be above 0%');
+
 const Retry = z.strictObject({
   maxAttempts: z.number().int().min(1).max(100).optional(),
   baseDelay: Duration.optional(),
@@ -76,7 +81,13 @@ export const StepDocument = z.strictObject({
   forEach: z
     .union([
       z.string(),
-      z.strictObject({ items: z.string(), maxParallel: z.number().int().min(1).max(100).optional() }),
+      z.strictObject({
+        items: z.string(),
+        maxParallel: z.number().int().min(1).max(100).optional(),
+        ramp: z.enum(['exponential']).optional(),
+        stopAfterErrors: z.union([z.number().int().min(1), Percent]).optional(),
+        share: z.strictObject({ of: z.string(), atMost: Percent }).optional(),
+      }),
     ])
     .optional(),
   output: z.strictObject({ schema: z.record(z.string(), JsonValue) }).optional(),
@@ -143,7 +154,14 @@ export const PlaybookDocument = z.strictObject({
   concurrency: z
     .strictObject({ key: z.string(), onConflict: z.enum(['queue', 'skip', 'cancel']).optional() })
     .optional(),
-  cooldown: z.strictObject({ key: z.string(), window: Duration, then: z.enum(['ask', 'skip']).optional() }).optional(),
+  cooldown: z
+    .strictObject({
+      key: z.string(),
+      window: Duration,
+      atMost: z.number().int().min(1).max(1000).optional(),
+      then: z.enum(['ask', 'skip']).optional(),
+    })
+    .optional(),
   maxTargets: z.number().int().min(1).optional(),
   steps: z.array(StepDocument).min(1).max(500),
   finally: z.array(StepDocument).max(100).optional(),

@@ -1,8 +1,10 @@
 // The form of playbook tests (`<playbook>.test.yaml`): cases of an alert or inputs, what actions answer, and what is expected.
+
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
 import { Severity } from '../alert/severity.ts';
 import { err, ok, type Result } from '../result.ts';
+import { issuesOf } from '../schema-issues.ts';
 import { Duration } from '../time.ts';
 import type { PlaybookFault } from './compile.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -97,7 +99,7 @@ export function readTest(text: string, file: string): Result<TestDocument, reado
   const parsed = Document.safeParse(withoutExtensions(source.data));
   if (parsed.success) return ok(parsed.data);
   return err(
-    parsed.error.issues.map((issue) => {
+    issuesOf(parsed.error).map((issue) => {
       const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
       const what = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message;
       const advice = quoteAdvice(path, what, source);

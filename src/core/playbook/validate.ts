@@ -96,8 +96,11 @@ function validateStep(
   const item = step.forEach ? ['item', 'index'] : [];
   const known = (extra: readonly string[], steps: ReadonlySet<string>) => (path: Reference) =>
     unknownReference(path, playbook, steps, [...extra, ...item]);
-  if (step.forEach)
-    expression(report, [...at, 'forEach'], step.forEach.items, (path) => unknownReference(path, playbook, before, []));
+  if (step.forEach) {
+    const { items, share } = step.forEach;
+    for (const cel of [items, ...(share ? [share.of] : [])])
+      expression(report, [...at, 'forEach'], cel, (path) => unknownReference(path, playbook, before, []));
+  }
   if (step.outputSchema) {
     const problem = schemaFault(step.outputSchema);
     if (problem !== null) report([...at, 'output', 'schema'], problem);

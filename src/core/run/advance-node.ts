@@ -4,34 +4,18 @@ import type { Plan, StartedPlan } from '../events.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { kindOf } from '../playbook/action-traits.ts';
-import { evaluateIf, evaluateItems, planDigest, renderPlan } from '../playbook/plan.ts';
+import { evaluateIf, planDigest, renderPlan } from '../playbook/plan.ts';
 import type { ActionCall } from '../playbook/playbook.ts';
 import { addMs, elapsedMs, parseDuration } from '../time.ts';
 import { breakerTarget, staggerMs } from './circuit-breaker.ts';
 import { delegate, followChild, undoChildren } from './delegate.ts';
-import { type RunDraft, recordFailure } from './draft.ts';
-import { callOf, findStep, itemKeys } from './flow.ts';
+import type { RunDraft } from './draft.ts';
+import { callOf, findStep } from './flow.ts';
+import { enterItems } from './items.ts';
+import { failBeforeStart, succeed } from './node-ends.ts';
 import { doneKey, findApproval, idempotencyKeyOf, isUndo, itemOf, nodeOf } from './state.ts';
 
 const runOf = (draft: RunDraft) => ({ runId: draft.state.runId });
-
-/** Records that a step will never start in this round: what is not recorded would be waited for for ever. */
-export function failBeforeStart(
-  draft: RunDraft,
-  step: string,
-  failure: 'denied' | 'invalid' | 'timeout',
-  code: string,
-  message: string,
-): void {
-  recordFailure(draft, step, 0, { class: failure, code, message }, 0);
-}
-
-/** A node that no action had to be called for. */
-export function succeed(draft: RunDraft, step: string, output: Json, tookMs: number): void {
-  const attempt = nodeOf(draft.state, step).attempts;
-  const data = { artifacts: [], attempt, durationMs: tookMs, output, runId: draft.state.runId, step };
-  draft.record({ type: 'step.succeeded', data });
-}
 
 /** Takes a node as far as it goes by itself. */
 export function advanceNode(draft: RunDraft, key: string): void {
@@ -66,7 +50,7 @@ export function advanceNode(draft: RunDraft, key: string): void {
 
 function enter(draft: RunDraft, key: string, call: ActionCall): void {
   const step = findStep(draft.playbook, key);
-  if (step?.forEach && !isUndo(key) && itemOf(key) === null) return enterItems(draft, key, step.forEach.items);
+  if (step?.forEach && !isUndo(key) && itemOf(key) === null) return enterItems(draft, step);
   if (step?.if && !isUndo(key)) {
     const condition = evaluateIf(draft.playbook, draft.state, key);
     if (!condition.ok) return failBeforeStart(draft, key, 'invalid', 'condition_failed', condition.error);
@@ -78,36 +62,6 @@ function enter(draft: RunDraft, key: string, call: ActionCall): void {
   }
   if (call.approval) ask(draft, key, call);
   else start(draft, key, call, null);
-}
-
-/** Items a list may have; more is a mistake of the playbook, not a plan. */
-const maxItems = 1000;
-
-/** Opens the items of a `forEach`; when all of them are over, its own end. */
-function enterItems(draft: RunDraft, key: string, list: string): void {
-  if (draft.state.expansions[key] === undefined) {
-    const items = evaluateItems(list, draft.state);
-    if (!items.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', items.error);
-    const limit = Math.min(maxItems, draft.playbook.maxTargets ?? maxItems);
-    if (items.value.length > limit) {
-      const message = `the list has ${items.value.length} items, but one run may touch ${limit} at most`;
-      return failBeforeStart(draft, key, 'denied', 'too_many_targets', message);
-    }
-    draft.record({ type: 'step.expanded', data: { ...runOf(draft), step: key, items: [...items.value] } });
-  }
-  const nodes = itemKeys(draft.state, key).map((item) => [item, nodeOf(draft.state, item)] as const);
-  if (!nodes.every(([, { status }]) => status === 'succeeded' || status === 'skipped' || status === 'failed')) return;
-  const failed = nodes.filter(([, { status }]) => status === 'failed').map(([item]) => item);
-  if (failed.length > 0) {
-    const message = `${failed.length} of ${nodes.length} items failed: ${failed.slice(0, 10).join(', ')}`;
-    return failBeforeStart(draft, key, 'invalid', 'items_failed', message);
-  }
-  succeed(
-    draft,
-    key,
-    nodes.map(([, node]) => (node.status === 'succeeded' ? node.output : null)),
-    0,
-  );
 }
 
 function ask(draft: RunDraft, key: string, call: ActionCall): void {

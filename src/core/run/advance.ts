@@ -3,7 +3,7 @@
 import { approvalId as formatApprovalId } from '../ids.ts';
 import { evaluateOutputs, planDigest } from '../playbook/plan.ts';
 import { addMs, elapsedMs } from '../time.ts';
-import { advanceNode, failBeforeStart, succeed } from './advance-node.ts';
+import { advanceNode } from './advance-node.ts';
 import type { RunDraft } from './draft.ts';
 import { concludeDrill, undoDrill } from './drill.ts';
 import {
@@ -18,6 +18,7 @@ import {
   openNodes,
 } from './flow.ts';
 import { gatePlan } from './fresh-plan.ts';
+import { failBeforeStart, succeed } from './node-ends.ts';
 import { overdueAt, waitingFor } from './owed.ts';
 import { type Ending, gateKey, type NodeStatus, nodeOf } from './state.ts';
 

@@ -97,14 +97,42 @@ export function openNodes(state: RunState, playbook: Playbook): string[] {
   }
 }
 
+/** How many items may be at work: on a ramp one more than have succeeded, which doubles them with each wave that ends well. */
+function atOnce(
+  state: RunState,
+  { ramp, maxParallel }: NonNullable<Step['forEach']>,
+  items: readonly string[],
+): number {
+  if (ramp === undefined) return maxParallel;
+  const succeeded = items.filter((key) => nodeOf(state, key).status === 'succeeded').length;
+  return Math.min(maxParallel, succeeded + 1);
+}
+
+/** True once so many items of a step have failed that no further one is begun. */
+export function isStopped(state: RunState, { id, forEach }: Pick<Step, 'id' | 'forEach'>): boolean {
+  if (!forEach?.stopAfterErrors) return false;
+  const items = itemKeys(state, id);
+  const { unit, value } = forEach.stopAfterErrors;
+  const atMost = unit === 'items' ? value : Math.max(1, Math.floor((items.length * value) / 100));
+  return items.filter((key) => nodeOf(state, key).status === 'failed').length >= atMost;
+}
+
+/** True for what may have taken effect, or is about to: it comes to its own end. */
+export const hasBegun = (node: NodeState) =>
+  !isOver(node) && node.status !== 'pending' && node.status !== 'awaiting_approval' && node.status !== 'ready';
+
 /** The nodes of one step that may go on: itself, or as many of its items as may be at work at the same time. */
 function openOf(state: RunState, step: Step): string[] {
   const items = itemKeys(state, step.id);
   if (!step.forEach || state.expansions[step.id] === undefined) return [step.id];
   const left = items.filter((key) => !isOver(nodeOf(state, key)));
+  if (isStopped(state, step)) {
+    const begun = left.filter((key) => hasBegun(nodeOf(state, key)));
+    return begun.length > 0 ? begun : [step.id];
+  }
   if (left.length === 0) return [step.id];
   const fresh = (key: string) => nodeOf(state, key).status === 'pending';
   const atWork = left.filter((key) => !fresh(key));
-  const room = Math.max(0, step.forEach.maxParallel - atWork.length);
+  const room = Math.max(0, atOnce(state, step.forEach, items) - atWork.length);
   return [...atWork, ...left.filter(fresh).slice(0, room)];
 }

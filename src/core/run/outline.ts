@@ -43,6 +43,9 @@ export function outlineOf(state: RunState, playbook: Playbook): readonly Outline
   return [...gate, ...lines, ...undone];
 }
 
+/** What may be taking effect at this moment, or is about to again. */
+const atWork = ['running', 'retry_wait', 'waiting', 'delegated'] as const;
+
 /** The most urgent first. */
 const urgency: readonly NodeStatus[] = [
   ...(['unknown', 'awaiting_approval', 'running', 'retry_wait', 'waiting', 'delegated', 'ready'] as const),
@@ -67,14 +70,16 @@ function lineOf(
     ...line,
     status: isOver ? own.status : standing,
     attempts: nodes.reduce((sum, { attempts }) => sum + attempts, own.attempts),
-    about: [itemText(items), aboutNode(own)].filter(Boolean).join('; '),
+    about: [itemText(items, count(...atWork)), aboutNode(own)].filter(Boolean).join('; '),
     items,
     runs,
   };
 }
 
-const itemText = ({ total, done, failed }: ItemCount) =>
-  `${done} of ${total} done${failed > 0 ? `, ${failed} failed` : ''}`;
+const itemText = ({ total, done, failed }: ItemCount, atWork: number) =>
+  [`${done} of ${total} done`, atWork > 0 ? `${atWork} running` : '', failed > 0 ? `${failed} failed` : '']
+    .filter(Boolean)
+    .join(', ');
 
 function aboutNode(node: NodeState): string {
   switch (node.status) {

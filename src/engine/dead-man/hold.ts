@@ -16,6 +16,8 @@ export type DeadManParts = {
   readonly look: () => Promise<FlowLook>;
   readonly ping: SendPing;
   readonly report: ReportPart;
+  /** Counts a ping. */
+  readonly count: (outcome: 'heard' | 'unheard') => void;
   readonly runtime: Pick<Runtime, 'monotonicMs'>;
 };
 
@@ -27,7 +29,7 @@ export const entriesOf = (
   entries.filter(({ role }) => role === null || (role === 'web' && serves) || (role === 'worker' && works));
 
 /** Makes the work of a timer that comes every second. */
-export function createDeadMan({ entries, look, ping, report, runtime }: DeadManParts): () => Promise<void> {
+export function createDeadMan({ entries, look, ping, report, count, runtime }: DeadManParts): () => Promise<void> {
   const sentAtMs = new Map<DeadManEntry, number>();
   const underWay = new Set<DeadManEntry>();
   const unheard = new Map<DeadManEntry, string>();
@@ -38,6 +40,7 @@ export function createDeadMan({ entries, look, ping, report, runtime }: DeadManP
     underWay.add(entry);
     void ping(entry).then((answer) => {
       underWay.delete(entry);
+      count(answer.ok ? 'heard' : 'unheard');
       if (answer.ok) unheard.delete(entry);
       else unheard.set(entry, answer.error);
       const [first] = unheard;

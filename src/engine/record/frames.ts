@@ -3,37 +3,34 @@
 import { type Frame, type FrameFold, type FramePlaybooks, startFrame } from '../../core/timeline/frame.ts';
 import type { PlaybookVersions } from '../../ports/ledger.ts';
 import type { Frames, LedgerReads } from '../../ports/ledger-reads.ts';
-import type { Runtime } from '../../ports/runtime.ts';
 import { createKeyedMutex } from '../keyed-mutex.ts';
 import { believed } from './believed.ts';
 
 /** What frames are made from. */
 export type FrameDeps = {
-  readonly ledger: Pick<LedgerReads, 'knownBy' | 'eventsBetween'>;
+  readonly ledger: Pick<LedgerReads, 'knownBy' | 'timesRedacted' | 'eventsBetween'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
-  readonly runtime: Pick<Runtime, 'nowMs'>;
 };
 
-type Kept = { readonly fold: FrameFold; readonly sinceMs: number };
+/** A fold with the number of times that something had been taken out of its stream before it read the first event. */
+type Kept = { readonly fold: FrameFold; readonly timesRedacted: number };
 
 /** Folds that are kept, the one that was used last is kept longest. */
 const maxKept = 24;
-/** What stands in the record may be replaced by a tombstone: no fold is gone on with for longer than this. */
-const keptForMs = 60_000;
 
 const versionOf = (fold: FrameFold) => fold.head()?.version ?? 0;
 
 /** Frames with a memory of `maxKept` folds. */
-export function createFrames({ ledger, versions, runtime }: FrameDeps): Frames {
+export function createFrames({ ledger, versions }: FrameDeps): Frames {
   const kept = new Map<string, Kept>();
   const exclusive = createKeyedMutex();
 
-  /** A fold that has gone no further than that, or for what is known now as far as it likes. */
-  function foldFor(key: string, upTo: number): FrameFold {
+  /** A fold that has gone no further than that, or for what is known now as far as it likes; none that read what was taken out since. */
+  function foldFor(key: string, upTo: number, timesRedacted: number): FrameFold {
     const known = kept.get(key);
     kept.delete(key);
-    const isYoung = known !== undefined && runtime.nowMs() - known.sinceMs < keptForMs;
-    const entry = isYoung && versionOf(known.fold) <= upTo ? known : { fold: startFrame(), sinceMs: runtime.nowMs() };
+    const isTrue = known !== undefined && known.timesRedacted === timesRedacted;
+    const entry = isTrue && versionOf(known.fold) <= upTo ? known : { fold: startFrame(), timesRedacted };
     kept.set(key, entry);
     for (const oldest of kept.keys()) {
       if (kept.size <= maxKept) break;
@@ -52,7 +49,8 @@ export function createFrames({ ledger, versions, runtime }: FrameDeps): Frames {
   const drawn = (kind: 'now' | 'at', streamId: string, upTo: number): Promise<Frame | null> =>
     exclusive(`${kind} ${streamId}`, async () => {
       const key = `${kind} ${streamId}`;
-      const fold = foldFor(key, kind === 'now' ? Number.POSITIVE_INFINITY : upTo);
+      const times = await ledger.timesRedacted(streamId);
+      const fold = foldFor(key, kind === 'now' ? Number.POSITIVE_INFINITY : upTo, times);
       try {
         for await (const part of ledger.eventsBetween(streamId, { after: versionOf(fold), upTo }))
           for (const event of part) fold.add(event);

@@ -40,7 +40,8 @@ export async function prepareRun(
   if (alert === null) return ok(prepared);
   if (playbook.cooldown && cooldownKey !== null) {
     const since = addMs(at, -playbook.cooldown.windowMs);
-    const found = await believed(parts.lookups.lastRunOf(cooldownKey, since).then((run) => ({ last: run })));
+    const { atMost = 1 } = playbook.cooldown;
+    const found = await believed(parts.lookups.lastRunOf(cooldownKey, since, atMost).then((run) => ({ last: run })));
     if (found === null) {
       const reason = `the record of the run that was last about the same (${cooldownKey}) cannot be believed`;
       return ok({ ...prepared, gate: { ...asked, reason } });
@@ -48,7 +49,10 @@ export async function prepareRun(
     const { last } = found;
     if (last) {
       const ago = formatDuration(elapsedMs(last.startedAt, at));
-      const reason = `run ${last.runId} was about the same (${cooldownKey}) and started only ${ago} ago`;
+      const reason =
+        atMost === 1
+          ? `run ${last.runId} was about the same (${cooldownKey}) and started only ${ago} ago`
+          : `${atMost} runs were about the same (${cooldownKey}) within ${ago}, and no more may be; the first is ${last.runId}`;
       return playbook.cooldown.onRepeat === 'skip' ? err(reason) : ok({ ...prepared, gate: { ...asked, reason } });
     }
   }

@@ -2,6 +2,7 @@
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import { budgetChanges } from '../../core/slo/report.ts';
 import { promiseText } from '../../core/slo/words.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { ClockCheck, Log } from '../../ports/runtime.ts';
 import type { LookAtSlo } from '../../ports/slo.ts';
 import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
@@ -14,16 +15,18 @@ type WatchSloParts = {
   readonly commandSystem: CommandSystem;
   readonly clock: Pick<ClockCheck, 'agrees'>;
   readonly log: Pick<Log, 'warn'>;
+  readonly metrics: Pick<Metrics, 'setSlo'>;
 };
 
 const caller = { principal: systemPrincipal, cause: 'slo' };
 
 /** Makes the work of a timer: one look, and what it changes in the record. */
-function createWatchSlo({ look, commandSystem, clock, log }: WatchSloParts): () => Promise<void> {
+function createWatchSlo({ look, commandSystem, clock, log, metrics }: WatchSloParts): () => Promise<void> {
   return async () => {
     // A window that ends in another time than the record's counts other runs.
     if (!clock.agrees()) return;
     const { lines } = await look();
+    metrics.setSlo(lines);
     const recorded = lines.flatMap(({ subject, objective, burnedSince: since }) =>
       since === null ? [] : [{ subject, objective, since }],
     );
@@ -41,7 +44,7 @@ function createWatchSlo({ look, commandSystem, clock, log }: WatchSloParts): () 
 
 /** The same for an engine; nothing where nothing is counted. */
 export function watchingSlo(
-  { sloTallies: tallies, catalog, systemStream, runtime, clock, log, slackMessages }: EnginePorts,
+  { sloTallies: tallies, catalog, systemStream, runtime, clock, log, metrics, slackMessages }: EnginePorts,
   { slo: settings }: EngineOptions,
   given: {
     readonly commandSystem: CommandSystem;
@@ -51,6 +54,6 @@ export function watchingSlo(
   if (!tallies) return async () => undefined;
   const toldInSlack = slackMessages !== null;
   const look = createLookAtSlo({ tallies, catalog, systemStream, runtime, settings, toldInSlack });
-  const watch = createWatchSlo({ look, commandSystem: given.commandSystem, clock, log });
+  const watch = createWatchSlo({ look, commandSystem: given.commandSystem, clock, log, metrics });
   return () => given.unlessStanding(watch);
 }

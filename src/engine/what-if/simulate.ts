@@ -159,7 +159,7 @@ export function createSimulator(simulated: Simulated): Simulator {
 type Tally = {
   readonly seen: SimulatedIncident[];
   readonly take: (proposal: IncidentProposal) => void;
-  readonly lastRun: (cooldownKey: string, since: string) => LastRun | null;
+  readonly lastRun: (cooldownKey: string, since: string, nth?: number) => LastRun | null;
 };
 type LastRun = { readonly runId: string; readonly startedAt: string };
 
@@ -167,11 +167,11 @@ type LastRun = { readonly runId: string; readonly startedAt: string };
 function createTally(): Tally {
   const seen: SimulatedIncident[] = [];
   const byId = new Map<string, SimulatedIncident>();
-  const lastRuns = new Map<string, LastRun>();
+  const lastRuns = new Map<string, LastRun[]>();
   return {
     seen,
-    lastRun(cooldownKey, since) {
-      const last = lastRuns.get(cooldownKey);
+    lastRun(cooldownKey, since, nth = 1) {
+      const last = lastRuns.get(cooldownKey)?.at(-nth);
       return last && last.startedAt > since ? last : null;
     },
     take({ incidentId, incident, before, events, runs }) {
@@ -190,7 +190,8 @@ function createTally(): Tally {
       one.opened += events.filter(({ type }) => type === 'incident.opened' || type === 'incident.reopened').length;
       for (const { state } of runs) {
         one.runs.push(state.playbook.name);
-        if (state.cooldownKey != null) lastRuns.set(state.cooldownKey, state);
+        if (state.cooldownKey == null) continue;
+        lastRuns.set(state.cooldownKey, [...(lastRuns.get(state.cooldownKey) ?? []), state]);
       }
     },
   };
@@ -234,7 +235,7 @@ function partsOf(
     catalog: { all: () => playbooks, byName: (name) => playbooks.find((one) => one.name === name) },
     env: {},
     offer: () => null,
-    lookups: { lastRunOf: async (key, since) => tally.lastRun(key, since) },
+    lookups: { lastRunOf: async (key, since, nth) => tally.lastRun(key, since, nth) },
     admission: { storm: async () => null },
     heartbeats: {
       withoutHeartbeats(alerts) {

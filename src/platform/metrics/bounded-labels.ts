@@ -10,6 +10,7 @@ type FixedLabel =
   | 'fault'
   | 'kind'
   | 'lane'
+  | 'objective'
   | 'outcome'
   | 'part'
   | 'reason'
@@ -34,6 +35,7 @@ const bounds = {
   action: { atMost: 100 },
   pool: { atMost: 50 },
   queue: { atMost: 50 },
+  route: { atMost: 300 },
   family: { atMost: 50 },
   field: { atMost: 50, of: 'source' },
 } as const satisfies { readonly [label: string]: Bound };

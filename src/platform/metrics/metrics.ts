@@ -6,6 +6,7 @@ import { traceIdOf } from '../../core/trace/place.ts';
 import type { Gauges, Metrics, QueueMeter, SlackMeter } from '../../ports/metrics.ts';
 import type { PartState } from '../../ports/parts.ts';
 import { approvalMetrics } from './approvals.ts';
+import { calendarMetrics } from './calendar.ts';
 import { compensationMetrics } from './compensation.ts';
 import { costMetrics } from './cost.ts';
 import { joinCounters, type KnownPlaybook } from './counted-events.ts';
@@ -48,6 +49,10 @@ export type ProcessMetrics = Metrics & {
   readonly queue: QueueMeter;
   readonly slack: SlackMeter;
   readonly countRemoved: (kind: string, times: number) => void;
+  /** A ping of a dead-man's switch, by whether its target heard it. */
+  readonly countPing: (outcome: 'heard' | 'unheard') => void;
+  /** An answered request: the route as it is registered, how the answer's status begins, and how long it took. */
+  readonly observeRequest: (request: { readonly route: string; readonly status: number; readonly ms: number }) => void;
   readonly countRefused: (at: string, reason: string) => void;
   /** What a scrape looks up; null: the database did not answer in time. */
   readonly look: () => Promise<Gauges | null>;
@@ -82,17 +87,19 @@ export function createMetrics(given: MetricsParts): ProcessMetrics {
     ],
     (playbook) => playbooks.get(playbook)?.class ?? 'important',
   );
+  const calendar = calendarMetrics(instruments, playbooks);
   const queue = queueMetrics(instruments, look);
   const slack = slackMetrics(instruments);
   const slots = workerMetrics(instruments, look);
   const { parts, logLinesDropped } = given;
-  const { countRefused } = processMetrics(instruments, { look, parts, logLinesDropped });
+  const { countRefused, observeRequest } = processMetrics(instruments, { look, parts, logLinesDropped });
   const { countAppend, countRemoved, countType } = ledger;
   const { countDelivery, countDeliveryFault, countSuppressed } = ingest.told;
   return {
     countChange(change) {
       for (const { type } of change.events) countType(type);
       count(change);
+      calendar.countSlots(change);
     },
     countAppend,
     countDelivery,
@@ -102,6 +109,9 @@ export function createMetrics(given: MetricsParts): ProcessMetrics {
     moveSlots: slots.moveSlots,
     queue,
     slack,
+    countPing: calendar.countPing,
+    setSlo: calendar.setSlo,
+    observeRequest,
     countRemoved,
     countRefused,
     look,

@@ -3,7 +3,7 @@ import type { Gauges } from '../../ports/metrics.ts';
 import type { PartState } from '../../ports/parts.ts';
 import { faultCounts } from '../guards.ts';
 import type { Looked } from './incidents.ts';
-import type { Instruments } from './instruments.ts';
+import { type Instruments, quickBuckets } from './instruments.ts';
 
 /** What they are made of. */
 type ProcessMetricsParts = {
@@ -15,13 +15,19 @@ type ProcessMetricsParts = {
 
 /** Makes them. */
 export function processMetrics(
-  { counter, counted, gauge }: Instruments,
+  { counter, counted, gauge, histogram }: Instruments,
   { look, parts, logLinesDropped }: ProcessMetricsParts,
 ) {
   const refused = counter({
     name: 'firebreak_refused_requests_total',
     help: 'Refused requests by where (a source, api, slack, server) and why',
     labels: ['at', 'reason'],
+  });
+  const requests = histogram({
+    name: 'firebreak_http_request_duration_seconds',
+    help: 'From the head of a request until its answer was sent, by route and by how the status of the answer begins (2xx, 3xx, 4xx, 5xx); streams are left out',
+    labels: ['route', 'outcome'],
+    buckets: quickBuckets,
   });
   counted({
     name: 'firebreak_process_faults_total',
@@ -51,5 +57,9 @@ export function processMetrics(
       add({}, (await look()) === null ? 0 : 1);
     },
   });
-  return { countRefused: (at: string, reason: string) => refused({ at, reason }) };
+  return {
+    countRefused: (at: string, reason: string) => refused({ at, reason }),
+    observeRequest: ({ route, status, ms }: { readonly route: string; readonly status: number; readonly ms: number }) =>
+      requests({ route, outcome: `${Math.floor(status / 100)}xx` }, ms / 1000),
+  };
 }

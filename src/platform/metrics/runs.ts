@@ -1,6 +1,7 @@
 // Metrics of runs: how many, how they end, how long they take, what they are at.
 import { alertOf } from '../../core/incident/state.ts';
 import { PlaybookClass } from '../../core/playbook/playbook.ts';
+import { isDrill } from '../../core/run/drill.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Gauges } from '../../ports/metrics.ts';
 import { type CountedRunEvent, type EventCounters, type KnownPlaybook, secondsBetween } from './counted-events.ts';
@@ -19,7 +20,7 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
   const { counter, histogram } = instruments;
   const started = counter({
     name: 'firebreak_runs_started_total',
-    help: 'Runs that were started, by playbook, its class, and what started them (alert, manual, run, schedule)',
+    help: 'Runs that were started, by playbook, its class, and what started them (alert, manual, run, schedule; drill for every exercise)',
     labels: ['playbook', 'class', 'trigger'],
   });
   const delay = histogram({
@@ -47,7 +48,7 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
   const ended = countEnds(instruments, parts);
   addGauges(instruments.gauge, parts);
   return {
-    'run.started': ({ playbook, class: of, data }) => started({ playbook, class: of, trigger: data.trigger.type }),
+    'run.started': ({ playbook, class: of, data }) => started({ playbook, class: of, trigger: startOf(data) }),
     'step.started': ({ at, run, playbook, class: of, data, incident }) => {
       if (data.fence !== 1) return;
       delay({ class: of }, secondsBetween(run.startedAt, at));
@@ -63,6 +64,9 @@ export function runMetrics(instruments: Instruments, parts: RunMetricsParts): Ev
     'run.compensation_failed': ended('compensation_failed'),
   };
 }
+
+/** What started a run; an exercise counts as one, whatever started it. */
+const startOf = (run: Pick<RunState, 'trigger'>) => (isDrill(run) ? 'drill' : run.trigger.type);
 
 /** What most often starts a playbook. */
 const startsOf = ({ hasTriggers, isScheduled }: Pick<KnownPlaybook, 'hasTriggers' | 'isScheduled'>) => [
@@ -106,7 +110,7 @@ function countEnds(
   }
   return (outcome: RunState['status']) =>
     ({ at, run, playbook, class: of, incident }: Omit<CountedRunEvent<'run.succeeded'>, 'data'>): void => {
-      ended({ playbook, class: of, outcome, trigger: run.trigger.type });
+      ended({ playbook, class: of, outcome, trigger: startOf(run) });
       const example = exemplarOf(run.runId);
       duration({ playbook, class: of, outcome }, secondsBetween(run.startedAt, at), example);
       if (outcome === 'succeeded' && run.trigger.type === 'alert')

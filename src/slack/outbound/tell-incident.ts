@@ -109,10 +109,10 @@ export async function tellMessages(
   const tellHere = async () => {
     const isTold = !hasMoved && (await tellIn(own));
     if (!isTold && fallback) {
-      await tellMoved(deps, incident, fallback);
+      await tellMoved(deps, incident, { runs, at: fallback });
       await tellIn(fallback);
     } else if (incident.channel !== null && own.channelId === deps.settings.fallbackChannel)
-      await tellMoved(deps, incident, own);
+      await tellMoved(deps, incident, { runs, at: own });
     if (!isTold) await passOn(deps, incident);
   };
   const isKnown = (suffix: string) => [...known].some((key) => key.endsWith(suffix));
@@ -129,13 +129,17 @@ export async function tellMessages(
 }
 
 /** Says in the fallback channel, once, why it is told there. */
-async function tellMoved(deps: TellDeps, incident: IncidentRow, { channelId, suffix }: Place): Promise<void> {
+async function tellMoved(
+  deps: TellDeps,
+  incident: IncidentRow,
+  { runs, at: { channelId, suffix } }: { readonly runs: readonly RunState[]; readonly at: Place },
+): Promise<void> {
   const key = `moved/${incident.id}${suffix}`;
   const all = await deps.messages.ofIncident(incident.id);
   if (all.some((one) => one.key === key && one.ts !== null)) return;
   const isOwn = incident.channel?.id === channelId;
   const refused = all.find((one) => one.channelId === incident.channel?.id && one.refused !== null)?.refused ?? null;
-  const message = movedMessage(incident, isOwn ? null : refused);
+  const message = movedMessage(incident, runs, isOwn ? null : refused);
   const version = incident.version;
   await put(deps, { key, lane: 'approval', incidentId: incident.id, channelId, version, message });
 }

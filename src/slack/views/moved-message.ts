@@ -1,6 +1,8 @@
 // Says in the fallback channel why an incident is told there. Pure.
+import type { RunState } from '../../core/run/state.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { type MessageContent, oneLine, section } from '../text.ts';
+import { drillMark } from './incident-card.ts';
 
 /** Slack's codes for a channel that cannot be used, in words. */
 const reasons: { readonly [code: string]: string } = {
@@ -13,9 +15,10 @@ const reasons: { readonly [code: string]: string } = {
   restricted_action_read_only_channel: 'posting in it is restricted',
 };
 
-/** The message. `code`: what Slack says of the incident's own channel; null: none could be made. */
+/** The message. `runs`: those of the incident, oldest first. `code`: what Slack says of the incident's own channel; null: none could be made. */
 export function movedMessage(
   { number, title, channel }: Pick<IncidentRow, 'number' | 'title' | 'channel'>,
+  runs: readonly RunState[],
   code: string | null,
 ): MessageContent {
   const of = `#${number} ${oneLine(title, 200)}`;
@@ -23,6 +26,6 @@ export function movedMessage(
     code === null || channel === null
       ? 'no channel could be made for it'
       : `Slack takes no messages in <#${channel.id}>: ${reasons[code] ?? oneLine(code, 60)}`;
-  const text = `◐ *${of}* goes on here: ${why}.`;
+  const text = `${drillMark(runs)}◐ *${of}* goes on here: ${why}.`;
   return { text, blocks: [section(text)] };
 }

@@ -92,6 +92,15 @@ export function createLedgerReads(pool: Pick<Pool, 'query'>): LedgerReads {
       return rows[0]?.known ?? 0;
     },
 
+    async timesRedacted(streamId) {
+      const { rows } = await pool.query<{ times: number }>({
+        name: 'ledger-times-redacted',
+        text: 'SELECT count(*)::int AS times FROM redactions WHERE stream_id = $1',
+        values: [streamId],
+      });
+      return rows[0]?.times ?? 0;
+    },
+
     async *eventsBetween(streamId, { after: from, upTo }) {
       for (let last = from; last < upTo; ) {
         const { rows } = await pool.query<Omit<FrameEvent, 'streamId'>>({

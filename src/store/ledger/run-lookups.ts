@@ -23,7 +23,11 @@ export function createRunLookups(
   snapshots: Pick<Snapshots, 'loadRun' | 'refuse' | 'originFrom'>,
 ): RunLookups {
   /** The first run that a condition finds. */
-  async function first(name: string, condition: string, values: readonly string[]): Promise<RunState | null> {
+  async function first(
+    name: string,
+    condition: string,
+    values: readonly (string | number)[],
+  ): Promise<RunState | null> {
     const { rows } = await pool.query<IncidentColumns & RunColumns & FoundBy>({
       name,
       text: `SELECT ${runColumns}, ${incidentColumns}, r.holds_key, r.queues_for, r.cooldown_key, r.started_at
@@ -45,9 +49,9 @@ export function createRunLookups(
       return (await first('first-in-line', 'r.queues_for = $1 ORDER BY r.started_at, r.id', [key]))?.runId ?? null;
     },
     holderOf: async (key) => (await first('holder-of', 'r.holds_key = $1', [key]))?.runId ?? null,
-    async lastRunOf(cooldownKey, since) {
-      const condition = 'r.cooldown_key = $1 AND r.started_at > $2 ORDER BY r.started_at DESC';
-      const last = await first('last-run-of', condition, [cooldownKey, since]);
+    async lastRunOf(cooldownKey, since, nth = 1) {
+      const condition = 'r.cooldown_key = $1 AND r.started_at > $2 ORDER BY r.started_at DESC OFFSET $3';
+      const last = await first('last-run-of', condition, [cooldownKey, since, nth - 1]);
       return last && { runId: last.runId, startedAt: last.startedAt };
     },
     async atWork(playbook) {

@@ -23,6 +23,7 @@ export const keys = {
   redactions: (id: string) => ['redactions', id] as const,
   playbooks: ['playbooks'] as const,
   slo: ['slo'] as const,
+  schedules: ['schedules'] as const,
   stuck: ['runs', 'stuck'] as const,
   killSwitches: ['kill-switches'] as const,
   silences: ['silences'] as const,

@@ -32,3 +32,11 @@ export const useSlo = () =>
     staleTime: 60_000,
     refetchInterval: 5 * 60_000,
   });
+
+/** When playbooks start by themselves, and what became of that. */
+export const useSchedules = () =>
+  useQuery({
+    queryKey: keys.schedules,
+    queryFn: ({ signal }) => ask('GET /schedules', {}, signal),
+    refetchInterval: 60_000,
+  });

@@ -128,7 +128,7 @@ export const defences: readonly Defence[] = [
     threat: 'F.4 an archived channel hides why things are told elsewhere',
     defence: 'The fallback channel is told why an incident goes on there.',
     file: 'src/slack/outbound/tell-incident.ts',
-    find: '    await tellMoved(deps, incident, fallback);\n',
+    find: '    await tellMoved(deps, incident, { runs, at: fallback });\n',
     replace: '',
     test: 'test/unit/slack-delivery.test.ts',
     title: 'goes on in the fallback channel',

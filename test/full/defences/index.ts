@@ -20,6 +20,7 @@ import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
 import * as ledger2 from './ledger2.ts';
 import * as left10 from './left10.ts';
+import * as left13 from './left13.ts';
 import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
 import * as metrics12 from './metrics12.ts';
@@ -68,6 +69,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   ledger: ledger.defences,
   ledger2: ledger2.defences,
   left10: left10.defences,
+  left13: left13.defences,
   life10: life10.defences,
   parts: parts.defences,
   read11: read11.defences,

@@ -12,6 +12,7 @@ export const silentMetrics: Metrics = {
   countSuppressed: nothing,
   countDelivery: nothing,
   countDeliveryFault: nothing,
+  setSlo: nothing,
   setSlots: nothing,
   moveSlots: nothing,
 };

@@ -219,9 +219,9 @@ export function createMemoryLookups({
 }: MemoryTables): Pick<RunLookups, 'lastRunOf' | 'atWork' | 'startedByAlerts' | 'dueIncidents'> {
   const states = () => [...runs.values()].map(({ state }) => state);
   return {
-    async lastRunOf(key, since) {
+    async lastRunOf(key, since, nth = 1) {
       const same = states().filter(({ cooldownKey, startedAt }) => cooldownKey === key && startedAt > since);
-      const last = same.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
+      const last = same.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-nth);
       return last ? { runId: last.runId, startedAt: last.startedAt } : null;
     },
     atWork: async (playbook) => [

@@ -1,4 +1,5 @@
-// Automation: what is halted and how to halt, what runs, and who is on call.
+// Automation: what is halted and how to halt, what runs, what starts by itself, and who is on call.
+import { Link } from '@tanstack/react-router';
 import { CirclePause } from 'lucide-react';
 import { useState } from 'react';
 import { useKillSwitches, useLacking, useLiveRuns, useOnCall } from '../../data/read.ts';
@@ -12,6 +13,9 @@ import { useTitle } from '../../kit/title.ts';
 import { states } from '../../model/states.ts';
 import { AutomationColumn } from '../now/automation-column.tsx';
 import { haltedText, halting, releasing } from './halt-orders.ts';
+import { SchedulesSection } from './schedules-section.tsx';
+
+const headLink = 'flex h-9 items-center rounded-md px-3 text-sm text-muted hover:bg-raised hover:text-ink';
 
 /** The page. */
 export function AutomationPage() {
@@ -28,6 +32,12 @@ export function AutomationPage() {
   return (
     <>
       <PageHead title="Automation">
+        <Link to="/digests" className={headLink}>
+          Digests
+        </Link>
+        <Link to="/insights" className={headLink}>
+          Insights
+        </Link>
         <Button kind="grave" why={lacking} onClick={() => setPending(halting('*'))}>
           <CirclePause className="size-4" aria-hidden="true" /> Halt all automation…
         </Button>
@@ -64,6 +74,7 @@ export function AutomationPage() {
           )}
         </Section>
         <AutomationColumn runs={runs.data} />
+        <SchedulesSection />
         <OnCall />
       </PageBody>
       <ConfirmOrder order={pending} onClose={close} />

@@ -6,10 +6,9 @@ import { Field, TextArea } from '../../kit/field.tsx';
 import { CopyId, Mono } from '../../kit/parts.tsx';
 import { Instant } from '../../kit/time.tsx';
 import { cx } from '../../kit/tone.ts';
+import { countText } from '../../model/count-text.ts';
 import { redactedEntries, sealText } from '../../model/redacted.ts';
 import type { OpenBundle } from './use-bundle.ts';
-
-const count = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
 /** The seal of the file. */
 export function Verified({ opened: { name, bundle, tookMs } }: { opened: OpenBundle }) {
@@ -45,8 +44,8 @@ export function Verified({ opened: { name, bundle, tookMs } }: { opened: OpenBun
             {evidence.length === 0
               ? 'The record names none.'
               : included === evidence.length
-                ? `${count(included, 'piece matches its digest', 'pieces match their digests')}.`
-                : `${included} of ${count(evidence.length, 'piece', 'pieces')} match their digests; the content of the rest was left out of the file.`}
+                ? `${countText(included, 'piece matches its digest', 'pieces match their digests')}.`
+                : `${included} of ${countText(evidence.length, 'piece', 'pieces')} match their digests; the content of the rest was left out of the file.`}
           </Point>
           {redactions.length > 0 && <Redacted redactions={redactions} />}
           <Point>
@@ -79,8 +78,8 @@ function Redacted({ redactions }: Pick<OpenBundle['bundle'], 'redactions'>) {
   const entries = redactedEntries(redactions);
   const pieces = redactions.filter(({ seq }) => seq === null).length;
   const what = [
-    entries > 0 ? count(entries, 'entry', 'entries') : [],
-    pieces > 0 ? count(pieces, 'piece of evidence', 'pieces of evidence') : [],
+    entries > 0 ? countText(entries, 'entry', 'entries') : [],
+    pieces > 0 ? countText(pieces, 'piece of evidence', 'pieces of evidence') : [],
   ].flat();
   return (
     <Point>

@@ -7,6 +7,7 @@ import { useInsights } from '../../data/read-insights.ts';
 import { Card, PageBody, PageHead, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { countText } from '../../model/count-text.ts';
 import { Costs, QuietAlerts, Recurrences } from './again.tsx';
 import { Attention } from './attention.tsx';
 import { RangeFields } from './range-fields.tsx';
@@ -40,13 +41,11 @@ export function InsightsPage() {
   );
 }
 
-const plural = (n: number, word: string) => `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
-
 function Counted({ data: { incidents, operations, pending, cut } }: { data: ApiInsights }) {
   return (
     <span role="status">
-      {plural(incidents, 'incident')}
-      {operations > 0 && ` and ${plural(operations, 'operation')}, whose runs and approvals count`}
+      {countText(incidents, 'incident')}
+      {operations > 0 && ` and ${countText(operations, 'operation')}, whose runs and approvals count`}
       {pending > 0 && ` · ${pending} more are being counted…`}
       {cut && ' · there are more; the newest count'}
     </span>
