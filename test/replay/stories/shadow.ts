@@ -17,6 +17,8 @@ export const shadow: readonly Story[] = [
         ['id: a, uses: wait, with: { for: 2s }', 'id: b, uses: wait, with: { for: 1s }, approval: { from: ["@sre"] }'],
         triggers,
       );
+      // What is tried is read before an alert comes.
+      await scene.settle();
       await scene.deliver(alertOf('checkout'));
       await scene.later(10_000);
     },
