@@ -73,6 +73,7 @@ export async function startApp(
   const store = await openStore(config, runtime, log);
   const stoppers: (() => Promise<unknown>)[] = [traces.close, store.close];
   try {
+    for (const { playbook, text } of parts.value.playbooks) await store.versions.keep(playbook, text);
     const standing = partStatesOf(config, runtime, log);
     const queue = await openQueue(
       { redisUrl: config.redisUrl, databaseUrl: store.url },
@@ -94,7 +95,6 @@ export async function startApp(
 
     await engine.takeOverSwitches();
     await engine.start();
-    await engine.changeControl.recordFolder(inFolder(parts.value.playbooks));
     const http = serves ? await serveHttp(httpParts(edges, slack), config) : null;
     const scraped = http ?? (await serveScrapes(httpParts(edges, slack), config));
     if (scraped) stoppers.push(scraped.close);
@@ -116,6 +116,7 @@ export async function startApp(
       timers.push(await startSlack(slack, queue, { pool, concurrency, meter: adapters.metrics.queue }));
     }
     stoppers.push(...(await startTimers(timers, log)));
+    await engine.changeControl.recordFolder(inFolder(parts.value.playbooks));
     if (works) void guarded(log, engine.takeUp)();
     await connecting;
     const seal = async () => void (await engine.seal({ final: true }));
