@@ -5,6 +5,8 @@ import { createEnrichment } from './actions/enrichment/enrichment.ts';
 import { createFetchEvidence } from './actions/evidence/fetch-evidence.ts';
 import { type AllowList, reachableBy } from './actions/http/allow-list.ts';
 import { createOnCall } from './actions/on-call/on-call.ts';
+import { createAskGate } from './actions/outside/ask-gate.ts';
+import { createTellEndpoint } from './actions/outside/tell-endpoint.ts';
 import { queryRange } from './actions/prometheus/query-range.ts';
 import { actionTraits, createActions } from './actions/registry.ts';
 import { changeControlPorts } from './change-control.ts';
@@ -15,6 +17,7 @@ import { retentionAges } from './config/retention.ts';
 import { silenceOf } from './core/alert/silence.ts';
 import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
+import type { Rulebook } from './core/policy/rulebook.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { createMasker } from './core/secret/masker.ts';
@@ -29,7 +32,7 @@ import { createRemap } from './http/ingest/remap.ts';
 import { createDatabaseClock, type DatabaseClock } from './platform/database-clock.ts';
 import type { LogState } from './platform/log-sink.ts';
 import { createMetrics, type ProcessMetrics } from './platform/metrics/metrics.ts';
-import { mintSession, mintToken } from './platform/mint-token.ts';
+import { mintNonce, mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import { openTracing } from './platform/tracing/open.ts';
 import { programVersion } from './platform/version.ts';
@@ -37,11 +40,13 @@ import type { OnCall } from './ports/on-call.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import { noTracing, type OpenTracing, type Tracing } from './ports/tracing.ts';
+import { closedRulebook, readRulebook } from './rulebook.ts';
 import { createDirectory } from './slack/directory.ts';
 import type { SlackEdge } from './slack/edge.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/registry.ts';
 import type { Action } from './spi/action.ts';
+import { readMadeLate, stepUpSettings } from './step-up.ts';
 import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner, ownMaskKey } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
@@ -56,6 +61,8 @@ export type Parts = {
   readonly catalog: LiveCatalog;
   /** What outgoing requests may reach beyond the public internet. */
   readonly reachable: AllowList;
+  /** Policies, freezes and environments. */
+  readonly rulebook: Rulebook;
 };
 
 /** Reads settings and playbooks; the error has a line per fault. `actions`: instead of all there are. */
@@ -75,12 +82,14 @@ export function loadUsableParts(
   if (!settings.ok) return settings;
   const known =
     actions ?? createActions(settings.value.actions, { installation: { privatePaths: config.privatePaths } });
-  const { playbooks, faults } = loadPlaybooks([config.playbooks], known);
+  const rules = readRulebook(config);
+  const rulebook = rules.ok ? rules.value : closedRulebook;
+  const { playbooks, faults } = loadPlaybooks([config.playbooks], known, config.file.approvals);
   const { slack, actions: actionSettings } = settings.value;
   const reachable = reachableBy(actionSettings);
   const byFolder = config.file.changeControl === 'folder' ? playbooks.map(({ playbook }) => playbook) : [];
-  const parts = { slack, actions: known, playbooks, catalog: catalogOf(byFolder), reachable };
-  return ok({ parts, faults: faults.map(formatFault) });
+  const parts = { slack, actions: known, playbooks, catalog: catalogOf(byFolder), reachable, rulebook };
+  return ok({ parts, faults: [...faults.map(formatFault), ...(rules.ok ? [] : rules.error)] });
 }
 
 /** The adapters of a process that runs. */
@@ -188,8 +197,10 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     sessions: store.sessions,
     // Not one of the known secrets: there is one for each sign-in, and it is shown to its browser alone.
     mintSession,
+    stepUp: { ...store.stepUp, readMade: readMadeLate, mintNonce },
     versions: store.versions,
     lookups: store.lookups,
+    rulebooks: store.rulebooks,
     correlation: store.correlation,
     deliveries: store.deliveries,
     remap: createRemap({ sources, integrations: config.file.integrations, log }),
@@ -200,7 +211,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     evidence: store.evidence,
     fetchEvidence: createFetchEvidence({
       query: parts.actions.get(queryRange.name),
-      folders: evidenceFolders(config),
+      // Beside the configuration, and among the playbooks.
+      folders: [config.configDir, config.playbooks],
       privatePaths: config.privatePaths,
       chatFile: () => slack()?.fetchFile ?? null,
       log,
@@ -208,6 +220,11 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     secrets: (name) => config.file.secrets.get(name),
     masker: createMasker(config.known, maskKey),
     redact: createRedactor(config.known),
+    approvals: {
+      open: async () => (await store.reads.approvals({ status: 'open', limit: mostOpen, cursor: null })).items,
+      askGate: createAskGate(parts.reachable),
+      tell: createTellEndpoint(config.file.webhooks, { allow: parts.reachable, nowMs: clock.runtime.nowMs }),
+    },
     directory: () => slack()?.directory ?? offline,
     chat: () => slack()?.chat ?? null,
     async announce(line) {
@@ -215,6 +232,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     },
     actionItems: () => itemsSeen(store.reads, []),
     sloTallies: store.slo,
+    trustReads: { reads: store.trust, history: store.playbookHistory },
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
     witnessed: { checkpoints: store.checkpoints, witness: store.witness },
@@ -229,6 +247,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
   };
 }
 
+/** Runs with open requests that one look takes. */
+const mostOpen = 500;
 /** Steps under way in one process. */
 const maxSteps = 100;
 
@@ -236,24 +256,32 @@ const maxSteps = 100;
 export function engineOptions(
   { file, playbookEnv: env, apiToken, publicUrl }: Config,
   { archiveAfter }: Pick<SlackSettings, 'archiveAfter'>,
-  { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
+  { worker, pool, works, rulebook }: Pick<EngineOptions, 'worker' | 'pool' | 'works'> & { readonly rulebook: Rulebook },
 ): EngineOptions {
   return {
     worker,
     pool,
     works,
     maxSteps,
+    rulebook,
     storm: file.policy.storm,
     access: file.access,
     people: file.people,
     bootstrapHash: apiToken === null ? null : sha256(apiToken),
     sessionTimes: file.signIn.session,
-    rules: { ...file.incidents, archiveAfterMs: archiveAfter, postmortemReviews: file.postmortem.reviews },
+    rules: {
+      ...file.incidents,
+      archiveAfterMs: archiveAfter,
+      postmortemReviews: file.postmortem.reviews,
+      people: file.people,
+    },
+    stepUp: stepUpSettings(file, publicUrl),
     documents: documentOptions({ file }),
     remindAt: file.postmortem.remindAt,
     alertRules: alertRulesOf(file.alerts),
     heartbeats: file.heartbeats,
     slo: file.slo,
+    trust: file.trust,
     publicUrl,
     env,
   };
@@ -272,9 +300,6 @@ export function alertRulesOf(alerts: Config['file']['alerts']): AlertRules {
     },
   };
 }
-
-/** Where evidence may be files: beside the configuration, and among the playbooks. */
-const evidenceFolders = ({ configDir, playbooks }: Pick<Config, 'configDir' | 'playbooks'>) => [configDir, playbooks];
 
 /** The parts of a process with these settings; none is reported yet. */
 export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>

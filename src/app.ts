@@ -15,6 +15,7 @@ import { realRuntime } from './platform/runtime.ts';
 import type { Operations } from './ports/operations.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
 import { openQueue } from './queue/open.ts';
+import { sourceOfRules } from './rulebook.ts';
 import type { SlackEdge } from './slack/edge.ts';
 import type { Action } from './spi/action.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -87,13 +88,19 @@ export async function startApp(
     const [works, serves] = [role !== 'web', role !== 'worker'];
     const engine = createEngine(
       ports,
-      engineOptions(config, parts.value.slack, { worker: runtime.newId('wrk'), pool, works }),
+      engineOptions(config, parts.value.slack, {
+        worker: runtime.newId('wrk'),
+        pool,
+        works,
+        rulebook: parts.value.rulebook,
+      }),
     );
     const edges = { adapters, engine, ports };
     stoppers.push(() => engine.seal({ final: true }), queue.close);
     slack = await slackEdge(edges);
 
     await engine.takeOverSwitches();
+    await engine.takeOverRules(parts.value.rulebook, sourceOfRules(config));
     await engine.start();
     const http = serves ? await serveHttp(httpParts(edges, slack), config) : null;
     const scraped = http ?? (await serveScrapes(httpParts(edges, slack), config));

@@ -11,6 +11,7 @@ import type { Playbook } from './core/playbook/playbook.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { playCase } from './core/run/play-case.ts';
 import type { ChangeControlPorts, FolderPlaybook, PlayedTests, Reloadable } from './ports/change-control.ts';
+import { readRulebook, sourceOfRules } from './rulebook.ts';
 import { readAlerts } from './sources/alerts-in.ts';
 import type { Action } from './spi/action.ts';
 import type { Store } from './store/open.ts';
@@ -40,14 +41,20 @@ export function changeControlPorts({ config, actions, catalog, store }: Parts): 
     recordedRuns: store.recordedRuns,
     trials: store.trials,
     compile(text, path) {
-      const compiled = compilePlaybook(text, path, actions);
+      const compiled = compilePlaybook(text, path, actions, config.file.approvals);
       return compiled.ok ? compiled : err(compiled.error.map(formatFault));
     },
     readFolder() {
-      const { playbooks, faults } = loadPlaybooks([config.playbooks], actions);
+      const { playbooks, faults } = loadPlaybooks([config.playbooks], actions, config.file.approvals);
       return faults.length > 0 ? err(faults.map(formatFault)) : ok(inFolder(playbooks));
     },
     playTests: (playbook) => playTests(playbook, { folder: config.playbooks, actions, library: catalog.byName }),
+    readRules() {
+      const file = config.readFileAgain();
+      if (!file.ok) return file;
+      const book = readRulebook({ policies: config.policies, file: file.value });
+      return book.ok ? ok({ book: book.value, source: sourceOfRules(config) }) : book;
+    },
     reloadables: [reloadableFile(config)],
   };
 }

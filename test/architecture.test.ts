@@ -49,7 +49,16 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   // Reads the sections of the parts with the schemas of the parts.
   config: ['core', 'ports', 'spi', 'platform', 'sources', 'actions', 'secrets', 'slack'],
   sandbox: [],
-  cli: parts.concat(['record.ts', 'app.ts', 'serve.ts', 'adapters.ts', 'edges.ts', 'contract', 'client']),
+  cli: parts.concat([
+    'record.ts',
+    'rulebook.ts',
+    'app.ts',
+    'serve.ts',
+    'adapters.ts',
+    'edges.ts',
+    'contract',
+    'client',
+  ]),
   demo: ['core', 'ports', 'platform', 'config', 'spi', 'engine', 'sandbox', 'sources', 'store', 'record.ts', 'app.ts'],
   web: ['contract', 'client'],
 };

@@ -47,6 +47,7 @@ const Environment = z.object({
   REDIS_URL: url(/^rediss?:$/, 'redis://host:6379').optional(),
   FIREBREAK_DATA_DIR: z.string().default('./data'),
   FIREBREAK_PLAYBOOKS: z.string().default('./playbooks'),
+  FIREBREAK_POLICIES: z.string().optional(),
   FIREBREAK_CONFIG: z.string().optional(),
   FIREBREAK_PUBLIC_URL: url(/^https?:$/, 'https://firebreak.example.com').optional(),
   FIREBREAK_API_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -94,8 +95,11 @@ export type Config = {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly playbooks: string;
-  /** The configuration file, whether it is there or not, and its folder. */
+  /** The configuration file, whether it is there or not. */
   readonly configFile: string;
+  /** The folder of policies; null: there is none, and none is named. */
+  readonly policies: string | null;
+  /** The folder of the configuration file. */
   readonly configDir: string;
   readonly publicUrl: string;
   readonly apiToken: string | null;
@@ -251,6 +255,7 @@ function settingsOf(
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
     configFile: resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml'),
+    policies: policyFolderOf(set),
     configDir: dirname(resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml')),
     publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     apiToken: set.FIREBREAK_API_TOKEN ?? null,
@@ -281,6 +286,9 @@ function settingsOf(
     lacking,
   });
 }
+
+const policyFolderOf = ({ FIREBREAK_POLICIES: named }: Settings): string | null =>
+  named !== undefined || existsSync('./policies') ? resolve(named ?? './policies') : null;
 
 /** The files that settings are read from. */
 const secretPaths = (env: Env) => names.flatMap((name) => plainValue(env[`${name}_FILE`] ?? '') || []);

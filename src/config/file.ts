@@ -3,20 +3,25 @@ import { z } from 'zod';
 import type { Enrichment } from '../actions/enrichment/enrichment.ts';
 import type { OnCallEntry } from '../actions/on-call/on-call.ts';
 import { Heartbeat } from '../core/alert/heartbeat.ts';
+import type { ApprovalPolicies } from '../core/approval/document.ts';
 import { Access } from '../core/authority/access.ts';
 import type { DeadManEntry } from '../core/dead-man/entry.ts';
+import { EscalationMatrix } from '../core/escalation/matrix.ts';
 import { parseYaml } from '../core/playbook/parse-yaml.ts';
 import { quoteAdvice, withoutExtensions } from '../core/playbook/read-document.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type KnownSecret, minSecretChars } from '../core/secret/known-secrets.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
 import { Duration } from '../core/time.ts';
+import type { TrustSettings } from '../core/trust/settings.ts';
 import { readText } from '../platform/read-text.ts';
+import type { WebhookEndpoint } from '../ports/approvals.ts';
 import type { WitnessPlace } from '../ports/record.ts';
 import { authSchemes, sources } from '../sources/registry.ts';
 import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
+import { ApprovalsSetting, readApprovals, readWebhooks, WebhooksSetting } from './approvals.ts';
 import { DeadManSetting, readDeadMan } from './dead-man.ts';
 import { DigestSetting } from './digest.ts';
 import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
@@ -27,10 +32,12 @@ import { readIntegrations } from './integrations.ts';
 import { OnCallSetting, onCallFaults, readOnCall } from './on-call.ts';
 import { PostmortemSetting, type PostmortemSettings } from './postmortem.ts';
 import { RetentionSetting } from './retention.ts';
+import { ruleFaults, ruleSections, rulesOfFile } from './rules.ts';
 import { concealed, fetchSecret, tooShort } from './secrets.ts';
 import { PeopleSetting, peopleFaults, readSignIn, SignInSetting, type SignInSettings } from './sign-in.ts';
 import { SloSetting } from './slo.ts';
 import { TracingSetting } from './tracing.ts';
+import { TrustSetting } from './trust.ts';
 import { readWitness, WitnessSetting } from './witness.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _');
@@ -49,6 +56,8 @@ export const ConfigFile = z.strictObject({
           .default([]),
         people: z.array(name).default([]),
         tokens: z.array(name).default([]),
+        /** Its members approve high risk with a passkey only. */
+        stepUp: z.boolean().exactOptional(),
         /** Whoever is on call by these entries of `oncall:`, at the moment it matters. */
         oncall: z.union([name.transform((one) => [one]), z.array(name)]).default([]),
       }),
@@ -57,7 +66,11 @@ export const ConfigFile = z.strictObject({
   people: PeopleSetting.default({}),
   oncall: OnCallSetting,
   access: Access.prefault({}),
+  approvals: ApprovalsSetting,
+  webhooks: WebhooksSetting,
   incidents: IncidentsSetting,
+  /** Who answers for an incident of a severity at a stage. */
+  escalation: EscalationMatrix,
   postmortem: PostmortemSetting,
   policy: z
     .strictObject({
@@ -83,6 +96,8 @@ export const ConfigFile = z.strictObject({
     .prefault({}),
   retention: RetentionSetting,
   slo: SloSetting,
+  ...ruleSections,
+  trust: TrustSetting,
   intervals: alertSections.intervals,
   routes: alertSections.routes,
   inhibition: alertSections.inhibition,
@@ -113,7 +128,12 @@ export type ConfigFileContent = {
   readonly people: z.output<typeof ConfigFile>['people'];
   readonly oncall: readonly OnCallEntry[];
   readonly access: z.output<typeof ConfigFile>['access'];
+  /** Approval policies by name. */
+  readonly approvals: ApprovalPolicies;
+  /** Endpoints outside that a ladder may tell. */
+  readonly webhooks: readonly WebhookEndpoint[];
   readonly incidents: z.output<typeof ConfigFile>['incidents'];
+  readonly escalation: EscalationMatrix;
   readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
   readonly changeControl: z.output<typeof ConfigFile>['changeControl'];
@@ -122,6 +142,9 @@ export type ConfigFileContent = {
   readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];
   readonly slo: SloSettings;
+  /** When nothing changes, and what may be used where. */
+  readonly rules: ReturnType<typeof rulesOfFile>;
+  readonly trust: TrustSettings;
   /** Where alerts go, and what keeps them from people. */
   readonly alerts: AlertSections;
   /** What is added to alerts before all else. */
@@ -232,14 +255,11 @@ export function readConfigFile(
   const deadman = readDeadMan(parsed.data.deadman, { fetch, fault: at });
   const witness = readWitness(parsed.data.record.witness, fetch);
   const signIn = readSignIn(parsed.data.sign_in, fetch);
-  for (const { path, message } of peopleFaults(parsed.data.people)) at(path, message);
-  const aboutAlerts = readAboutAlerts(parsed.data, {
-    file,
-    integrations,
-    fetch,
-    fault: at,
-    faultElsewhere: (line) => void faults.push(line),
-  });
+  const webhooks = readWebhooks(parsed.data.webhooks, fetch);
+  const approvals = readApprovals(parsed.data.approvals, { webhooks: Object.keys(parsed.data.webhooks), fault: at });
+  for (const { path, message } of [...peopleFaults(parsed.data.people), ...ruleFaults(parsed.data)]) at(path, message);
+  const faultElsewhere = (line: string) => void faults.push(line);
+  const aboutAlerts = readAboutAlerts(parsed.data, { file, integrations, fetch, fault: at, faultElsewhere });
   if (faults.length > 0) return err(faults);
   const { env: names, ...said } = parsed.data;
   return ok(
@@ -249,7 +269,10 @@ export function readConfigFile(
       people: said.people,
       oncall: concealed(oncall),
       access: said.access,
+      approvals,
+      webhooks: concealed(webhooks),
       incidents: said.incidents,
+      escalation: said.escalation,
       postmortem: said.postmortem,
       policy: said.policy,
       changeControl: said.changeControl,
@@ -258,6 +281,8 @@ export function readConfigFile(
       tracing: said.tracing,
       retention: said.retention,
       slo: said.slo,
+      rules: rulesOfFile(said),
+      trust: said.trust,
       alerts: aboutAlerts.alerts,
       enrichment: aboutAlerts.enrichment,
       heartbeats: aboutAlerts.heartbeats,
@@ -268,7 +293,7 @@ export function readConfigFile(
       slack: said.slack,
       actions: said.actions,
       secrets: concealed(secrets),
-      secretNames: Object.keys(parsed.data.secrets),
+      secretNames: Object.keys(said.secrets),
       env: names,
       knownSecrets: concealed(knownSecrets),
       secretPaths,

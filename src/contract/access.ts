@@ -12,10 +12,11 @@ const way = z.object({
 /** One answer about one right, with its reasons. */
 export const ApiAccessCheck = z.object({
   actor: ApiActor.describe('Whom it is about'),
-  right: Right,
+  right: z.enum([...Right.options, 'approve']),
   allowed: z.boolean(),
   by: z.array(way).describe('Every way that gives the right'),
   tried: z.array(way).describe('Every way that does not'),
+  approval: z.string().nullable().describe('The request that was asked about; null: it was no question of one'),
   incident: z
     .object({ number: z.int(), seen: z.boolean() })
     .nullable()

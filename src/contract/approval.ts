@@ -33,6 +33,21 @@ export const ApiApprovalNote = z.discriminatedUnion('type', [
   z.object({ ...noted, type: z.literal('questioned'), question: z.string() }),
   z.object({ ...noted, type: z.literal('reassigned'), to: z.array(z.string()), reason: z.string().nullable() }),
   z.object({ ...noted, type: z.literal('reminded') }),
+  z.object({ ...noted, type: z.literal('fell_back'), to: z.array(z.string()), empty: z.array(z.string()) }),
+  z.object({
+    ...noted,
+    type: z.literal('bypassed'),
+    reason: z.string(),
+    names: z.array(z.string()).describe('Whose decision it was'),
+    missing: z.array(z.string()).describe('What the rule still wanted, in words'),
+  }),
+  z.object({
+    ...noted,
+    type: z.literal('notified'),
+    notify: z.string().describe('The endpoint that was to be told'),
+    delivered: z.boolean(),
+    message: z.string().nullable(),
+  }),
 ]);
 export type ApiApprovalNote = z.infer<typeof ApiApprovalNote>;
 
@@ -48,11 +63,25 @@ export const ApiApproval = z.object({
   expiresAt: z.string(),
   escalateAt: z.string().nullable(),
   escalated: z.boolean(),
+  nextRungAt: z.string().nullable().describe('When further people, or an endpoint, are called; null: nobody else is'),
+  missing: z.array(z.string()).describe('What the rule still wants, in words: `one more from @sre`; empty: nothing'),
+  gates: z
+    .array(
+      z.object({
+        name: z.string(),
+        passed: z.boolean().nullable().describe('null: it has not answered yet'),
+        at: z.string().nullable(),
+        status: z.int().nullable(),
+        message: z.string().nullable(),
+      }),
+    )
+    .describe('Checks that must say yes besides the people'),
   approvals: z.array(z.object({ actor: ApiActor, at: z.string() })).describe('Who has agreed so far'),
   assigned: z
     .array(z.string())
     .nullable()
     .describe('Who is asked in the place of `rule.from`; null: it was not reassigned'),
+  assignedUntil: z.string().nullable().describe('When that ends by itself; null: with the request'),
   notes: z.array(ApiApprovalNote).describe('Questions, hand-overs and reminders, the oldest first'),
   decidedAt: z.string().nullable(),
   decidedBy: ApiActor.nullable(),
@@ -67,5 +96,11 @@ export const ApiListedApproval = z.object({
   incidentId: z.string(),
   approval: ApiApproval,
   refusal: z.string().nullable().describe('Why whoever asks may not decide it; null: he, she or it may'),
+  excluded: z
+    .string()
+    .nullable()
+    .describe(
+      'Why whoever asks may only deny it, such as having started the run; null: nothing excludes him, her or it',
+    ),
 });
 export type ApiListedApproval = z.infer<typeof ApiListedApproval>;

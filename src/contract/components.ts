@@ -39,6 +39,7 @@ import { ApiSilence, ApiWindow } from './mute.ts';
 import { ApiNamedPerson, ApiOnCall } from './on-call.ts';
 import { ApiChange, ApiDelivery, ApiKillSwitch } from './operation.ts';
 import { ApiPart } from './parts.ts';
+import { ApiNewPasskeyChallenge, ApiPasskey, ApiPasskeyChallenge } from './passkey.ts';
 import { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiPlaybookStep } from './playbook.ts';
 import { ApiPostmortem } from './postmortem.ts';
 import { Problem } from './problem.ts';
@@ -59,10 +60,12 @@ import { ApiSession } from './session.ts';
 import { ApiArtifactRef, ApiNode, ApiRunStep, ApiStepError } from './step.ts';
 import { ApiTimelineEvent, ApiTimelinePage } from './timeline.ts';
 import { ApiCreatedToken, ApiToken } from './token.ts';
+import { ApiTrust } from './trust.ts';
 
 /** By name. */
 export const components = {
   ActionCall: ApiActionCall,
+  Trust: ApiTrust,
   ActionItem: ApiActionItem,
   Actor: ApiActor,
   AlertGroup: ApiAlertGroup,
@@ -70,6 +73,9 @@ export const components = {
   ApprovalAttention: ApiApprovalAttention,
   ApprovalNote: ApiApprovalNote,
   ApprovalRule: ApiApprovalRule,
+  Passkey: ApiPasskey,
+  PasskeyChallenge: ApiPasskeyChallenge,
+  NewPasskeyChallenge: ApiNewPasskeyChallenge,
   ArtifactRef: ApiArtifactRef,
   Change: ApiChange,
   CreatedToken: ApiCreatedToken,

@@ -30,6 +30,15 @@ export const ApiApprovalRule = z.object({
   expiresInMs: z.int(),
   escalate: z.array(z.string()),
   excludeRequester: z.boolean(),
+  stepUp: z.boolean().describe("True: an approval counts only with an assertion of the approver's own passkey"),
+  who: z.string().describe('Who must agree, in words: `2 of @sre and 1 of @lead`'),
+  conditions: z
+    .array(z.string())
+    .describe('What else the rule says, in words: who is called further, what must answer'),
+  policy: z
+    .string()
+    .nullable()
+    .describe('The named approval policy it was taken from; null: the playbook says it itself'),
 });
 export type ApiApprovalRule = z.infer<typeof ApiApprovalRule>;
 

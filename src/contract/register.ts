@@ -1,7 +1,7 @@
 // The register of playbooks and their versions over the API: who answers for each, what was promised, how it went, what ran when. Shapes only.
 import { z } from 'zod';
 import { versionStage } from './change-control.ts';
-import { ApiPlaybook, ApiPlaybookRef } from './playbook.ts';
+import { ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiRisk } from './playbook.ts';
 import { ApiRunStatus } from './run.ts';
 
 /** When a run was, and how it stands. */
@@ -40,6 +40,17 @@ export const ApiRegisterEntry = z.object({
   undoProven: ApiDrillMark.nullable().describe(
     'The latest drill of the last 90 days that has shown of the version in force that it can be undone',
   ),
+  runbook: z.string().nullable(),
+  dependencies: z.array(z.string()).describe('What it relies on'),
+  dataCategories: z.array(z.string()).describe('What kinds of data its runs touch'),
+  stage: z.enum(['draft', 'shadow', 'canary', 'live', 'retired']).describe('Of the version in force'),
+  approvals: z
+    .array(z.object({ step: z.string(), risk: ApiRisk, rule: ApiApprovalRule }))
+    .describe('Who is asked before which step'),
+  slo: z
+    .enum(['met', 'unclear', 'burning', 'burned'])
+    .nullable()
+    .describe('The worst of what is promised of it; null: nothing is'),
   gaps: z.array(z.string()).describe('What is missing, in words'),
 });
 export type ApiRegisterEntry = z.infer<typeof ApiRegisterEntry>;

@@ -12,13 +12,16 @@ import { meRoutes } from './routes/me.ts';
 import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { passkeyRoutes } from './routes/passkeys.ts';
 import { playbookVersionRoutes } from './routes/playbook-versions.ts';
 import { recordRoutes } from './routes/record.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { sloRoutes } from './routes/slo.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { trustRoutes } from './routes/trust.ts';
 
 /** The routes, by method and path below `apiPrefix`. */
 export const routes = {
@@ -36,10 +39,13 @@ export const routes = {
   ...alertRoutes,
   ...tokenRoutes,
   ...sessionRoutes,
+  ...passkeyRoutes,
   ...muteRoutes,
   ...onCallRoutes,
   ...scheduleRoutes,
   ...sloRoutes,
+  ...ruleRoutes,
+  ...trustRoutes,
   ...recordRoutes,
   ...playbookVersionRoutes,
 };

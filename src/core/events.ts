@@ -12,9 +12,11 @@ import { IncidentHandling } from './incident/handling.ts';
 import { lifeEvents } from './incident/life-events.ts';
 import { StartedPlan } from './plan.ts';
 import { ErrorClass, PlaybookRef } from './playbook/playbook.ts';
+import { policyEvents } from './policy/policy-events.ts';
 import { postmortemEvents } from './postmortem/events.ts';
 import { approvalEvents } from './run/approval-events.ts';
 import { drillEvents } from './run/drill-events.ts';
+import { RunGate, ruledStart } from './run/gate.ts';
 
 export { Actor, systemActor } from './actor.ts';
 export { ArtifactRef, Uncaptured } from './evidence/artifact-ref.ts';
@@ -165,17 +167,17 @@ export const RunEvent = z.discriminatedUnion('type', [
     /** What a later run of the same playbook is compared with. */
     cooldownKey: z.string().optional(),
     /** Nothing starts before one of these people has agreed. */
-    gate: z
-      .object({ reason: z.string(), from: z.array(z.string()), expiresInMs: z.number().exactOptional() })
-      .optional(),
+    gate: RunGate.optional(),
     /** Who answers for the version, by the record of versions at that moment; absent: nobody was known to. */
     author: Actor.exactOptional(),
+    ...ruledStart,
   }),
   /** It holds its concurrency key from here on. */
   eventSchema('run.admitted', { ...run }),
   eventSchema('step.skipped', { ...node, reason: z.string() }),
   ...approvalEvents,
   ...drillEvents,
+  ...policyEvents,
   eventSchema('step.started', {
     ...attempt,
     round: z.number(),

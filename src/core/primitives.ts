@@ -16,8 +16,8 @@ export const base64 = {
 type Ed25519Claim = {
   /** The 32 bytes of the key itself. */
   readonly key: Uint8Array;
-  /** Taken as UTF-8. */
-  readonly text: string;
+  /** Text is taken as UTF-8. */
+  readonly text: string | Uint8Array;
   readonly signature: Uint8Array;
 };
 
@@ -25,7 +25,33 @@ type Ed25519Claim = {
 export function isEd25519({ key, text, signature }: Ed25519Claim): boolean {
   try {
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key).toString('base64url') };
-    return verify(null, Buffer.from(text), createPublicKey({ key: jwk, format: 'jwk' }), signature);
+    return verify(
+      null,
+      typeof text === 'string' ? Buffer.from(text) : text,
+      createPublicKey({ key: jwk, format: 'jwk' }),
+      signature,
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** What an ECDSA signature on P-256 with SHA-256 is checked with. */
+type P256Claim = {
+  /** The point, uncompressed: 4, then 32 bytes of x and 32 of y. */
+  readonly key: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** DER. */
+  readonly signature: Uint8Array;
+};
+
+/** True if the key made the signature on the bytes; false also for a key or a signature that is none. */
+export function isP256({ key, bytes, signature }: P256Claim): boolean {
+  if (key.length !== 65 || key[0] !== 4) return false;
+  try {
+    const [x, y] = [key.subarray(1, 33), key.subarray(33)].map((part) => Buffer.from(part).toString('base64url'));
+    const jwk = { kty: 'EC', crv: 'P-256', x: x ?? '', y: y ?? '' };
+    return verify('sha256', bytes, createPublicKey({ key: jwk, format: 'jwk' }), signature);
   } catch {
     return false;
   }

@@ -24,6 +24,10 @@ export type Refusal = {
     | 'archived'
     | 'invalid'
     | 'not_allowed'
+    /** An approval takes a passkey, and none came with it. */
+    | 'step_up_required'
+    /** What came of a passkey does not count. */
+    | 'step_up_refused'
     | 'already_decided'
     | 'expired'
     | 'voided'

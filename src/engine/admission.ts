@@ -1,11 +1,15 @@
 // What keeps runs from starting things: kill switches, open circuit breakers, storms of alerts. A copy of the shared
 // record in memory, refreshed often, because it is asked with every step. Starts and stops nothing itself.
 import { systemActor } from '../core/events.ts';
+import type { Playbook } from '../core/playbook/playbook.ts';
+import { type TrustRecords, trustOf } from '../core/system/trust.ts';
 import { addMs } from '../core/time.ts';
 import { RecordFaultError } from '../core/timeline/record-fault.ts';
+import { type TrustSettings, trustSettingsOf } from '../core/trust/settings.ts';
 import type { AdmissionStore, KillSwitch } from '../ports/admission.ts';
 import type { RunLookups } from '../ports/ledger.ts';
 import type { Runtime } from '../ports/runtime.ts';
+import { believed } from './record/believed.ts';
 
 /** More runs than this, started by alerts within this time, and people are asked before the next one. */
 export type StormPolicy = { readonly runs: number; readonly withinMs: number };
@@ -14,6 +18,8 @@ export type StormPolicy = { readonly runs: number; readonly withinMs: number };
 export type Admission = {
   /** Why nothing of a playbook may start; null: it may. */
   readonly halted: (playbook: string) => string | null;
+  /** Why people are to be asked before a playbook acts by itself; null: they are not. */
+  readonly supervised: (playbook: Pick<Playbook, 'name' | 'trust'>) => string | null;
   /** Until when a target's breaker is open; null: it may be called. */
   readonly breakerOpenUntil: (target: string) => string | null;
   /** Why a run that an alert wants to start is to wait for people; null: it is not. */
@@ -37,10 +43,13 @@ export function createAdmission(deps: {
   readonly lookups: Pick<RunLookups, 'startedByAlerts'>;
   readonly runtime: Runtime;
   readonly storm: StormPolicy;
+  /** How trust is earned where a playbook says nothing else. */
+  readonly trust: TrustSettings;
   /** Why everything is halted besides; null: it is not. */
   readonly standstill?: () => { readonly reason: string; readonly since: string } | null;
 }): Admission {
   let engaged: readonly KillSwitch[] = [];
+  let trust: TrustRecords = {};
   let open: ReadonlyMap<string, string> = new Map();
   const troubled = new Set<string>();
   const uncounted = { atMs: Number.NEGATIVE_INFINITY, runs: Promise.resolve(0), own: 0 };
@@ -57,6 +66,8 @@ export function createAdmission(deps: {
 
   async function refresh(): Promise<void> {
     engaged = await deps.store.switches().catch(nothingStarts);
+    // Where it cannot be believed everything is halted already.
+    trust = (await believed(deps.store.trust())) ?? trust;
     open = await deps.store.openBreakers();
   }
 
@@ -66,6 +77,10 @@ export function createAdmission(deps: {
     halted(playbook) {
       const found = switches().find(({ scope }) => scope === '*' || scope === playbook);
       return found ? `halted by ${found.by.name ?? found.by.id}: ${found.reason}` : null;
+    },
+    supervised(playbook) {
+      const { level, reason } = trustOf(trust, playbook.name, trustSettingsOf(playbook, deps.trust).start);
+      return level === 'trusted' ? null : `people are asked before ${playbook.name} acts by itself: ${reason}`;
     },
     breakerOpenUntil: (target) => open.get(target) ?? null,
     async storm() {

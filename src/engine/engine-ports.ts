@@ -5,12 +5,16 @@ import type { Access } from '../core/authority/access.ts';
 import type { People } from '../core/authority/membership.ts';
 import type { IncidentRules } from '../core/incident/rules.ts';
 import type { ActionCatalog } from '../core/playbook/action-traits.ts';
+import type { Rulebook } from '../core/policy/rulebook.ts';
 import type { DocumentOptions } from '../core/postmortem/document.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Masker } from '../core/secret/masker.ts';
 import type { SloSettings } from '../core/slo/objective.ts';
+import type { StepUpContext } from '../core/step-up/needs-step-up.ts';
 import type { Signer } from '../core/timeline/signature.ts';
+import type { TrustSettings } from '../core/trust/settings.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
+import type { ApprovalsOutside } from '../ports/approvals.ts';
 import type { ChangeControlPorts } from '../ports/change-control.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { EvidenceIndex, FetchEvidence } from '../ports/evidence.ts';
@@ -22,6 +26,7 @@ import type {
   EventStore,
   GroupStreams,
   PlaybookCatalog,
+  PlaybookHistory,
   PlaybookLives,
   PlaybookVersions,
   RunLookups,
@@ -30,12 +35,15 @@ import type {
 import type { Metrics } from '../ports/metrics.ts';
 import type { Checkpoints, CheckpointWitness, OutsideWitnesses } from '../ports/record.ts';
 import type { RetentionPorts } from '../ports/retention.ts';
+import type { Rulebooks } from '../ports/rulebooks.ts';
 import type { ClockCheck, Log, Runtime, Secrets } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SloTallies } from '../ports/slo.ts';
+import type { ReadMadePasskey, StepUpMemory } from '../ports/step-up.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { Tracing } from '../ports/tracing.ts';
+import type { TrustReads } from '../ports/trust.ts';
 import type { AttentionIndex, Wakeups, WorkerRegistry } from '../ports/work.ts';
 import type { Action, Chat } from '../spi/action.ts';
 import type { StormPolicy } from './admission.ts';
@@ -61,10 +69,14 @@ export type EnginePorts = {
   /** A new service token: `fbt_` and at least 32 random characters. */
   readonly mintToken: () => string;
   readonly sessions: SessionStore;
+  /** Challenges for passkeys and their counts, what reads a new one, and a new nonce: at least 32 random bytes, base64url. */
+  readonly stepUp: StepUpMemory & { readonly readMade: ReadMadePasskey; readonly mintNonce: () => string };
   /** What proves a new session: `fbs_` and at least 32 random characters. */
   readonly mintSession: () => string;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly lookups: RunLookups;
+  /** Rule books by digest; absent: none is kept. */
+  readonly rulebooks?: Rulebooks;
   readonly correlation: Correlation;
   readonly deliveries: Omit<DeliveryLedger, 'list' | 'keepDead'>;
   readonly remap: Remap;
@@ -88,6 +100,8 @@ export type EnginePorts = {
   readonly redact: Redactor;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  /** What open requests for approval need of the world outside; absent: no check is asked, and no endpoint told. */
+  readonly approvals?: ApprovalsOutside;
   /** Who belongs to what; asked anew each time, because Slack's comes and goes. */
   readonly directory: () => Directory;
   readonly chat: () => Chat | null;
@@ -97,6 +111,8 @@ export type EnginePorts = {
   readonly actionItems?: () => Promise<readonly ActionItemRow[]>;
   /** Counts for what is promised; absent: nothing is counted, and nothing recorded of it. */
   readonly sloTallies?: SloTallies;
+  /** What is read to see whether playbooks may act without asking; absent: nobody looks. */
+  readonly trustReads?: { readonly reads: TrustReads; readonly history: Pick<PlaybookHistory, 'list' | 'find'> };
   /** Says that something has changed. */
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
@@ -133,6 +149,8 @@ export type EngineOptions = {
   /** How long sessions of people who signed in count. */
   readonly sessionTimes: SessionTimes;
   readonly rules: IncidentRules;
+  /** Who approves high risk with a passkey only, and where passkeys count; absent: nobody has to, and nowhere. */
+  readonly stepUp?: Omit<StepUpContext, 'passkey'>;
   /** How postmortems are written; absent: as where nothing is configured. */
   readonly documents?: DocumentOptions;
   /** When people hear which action items are overdue: an hour of the day in the documents' time zone; absent or null: never. */
@@ -143,6 +161,10 @@ export type EngineOptions = {
   readonly heartbeats: readonly Heartbeat[];
   /** What is promised of the automation; absent: as where nothing is configured. */
   readonly slo?: SloSettings;
+  /** Policies, freezes and environments; absent: nothing is ruled. */
+  readonly rulebook?: Rulebook;
+  /** How playbooks earn and lose the right to act without asking; absent: as usual. */
+  readonly trust?: TrustSettings;
   /** Where people look at this Firebreak, for links; absent: there are none. */
   readonly publicUrl?: string;
   /** Environment that playbooks may read. */

@@ -2,19 +2,19 @@
 // The program, the command line, the tests and the races call this same function with adapters of their own. Holds no rule.
 
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
+import { emptyRulebook, type Rulebook } from '../core/policy/rulebook.ts';
+import { usualTrust } from '../core/trust/settings.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { RuleOperations } from '../ports/rule-operations.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Tokens } from '../ports/tokens.ts';
-import type { Admission } from './admission.ts';
 import { createAcceptDelivery } from './alerts/accept-delivery.ts';
 import { composeAlerts } from './alerts/compose-alerts.ts';
-import type { Intake } from './alerts/drain-intake.ts';
 import { createHeartbeats } from './alerts/heartbeats.ts';
-import type { MuteWatch } from './alerts/mute-watch.ts';
 import { createDeliveryOperations } from './alerts/replay-delivery.ts';
-import { composeRuns } from './compose-runs.ts';
+import { attendingOpen } from './approvals/attend-open.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import { createCollector } from './evidence/collect-owed.ts';
 import { fromOutside } from './from-outside.ts';
@@ -25,20 +25,23 @@ import {
   createIncidentOperations,
 } from './incidents/incident-operations.ts';
 import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
-import { createLease, type Lease } from './lease.ts';
+import { createLease } from './lease.ts';
+import { lifeOf } from './life-of-process.ts';
 import { createMendAttention } from './mend-attention.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { ChangeControl } from './playbooks/change-control.ts';
 import { changeControlOf, freshly } from './playbooks/compose-change-control.ts';
 import { createInForce, type InForce } from './playbooks/in-force.ts';
+import { createGoverning, type Governing } from './policy/governing.ts';
+import { createRuleOperations } from './policy/rule-operations.ts';
+import { adoptRules, type TakenOver, takeOverRules } from './policy/take-over-rules.ts';
 import { createReconciler, takeUp } from './reconcile.ts';
 import { createReadPostmortem } from './record/read-postmortem.ts';
 import { createRecordOperations } from './record/record-operations.ts';
-import { createRollbackWatch, type RollbackWatch, type Standstill } from './record/rollback-watch.ts';
+import { createRollbackWatch, type Standstill } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
-import { abortCancelled } from './runs/abort-cancelled.ts';
-import type { Driver } from './runs/drive-run.ts';
+import { composeRuns } from './runs/compose-runs.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
 import { composeSchedules } from './schedules/compose-schedules.ts';
@@ -46,8 +49,10 @@ import type { Sight } from './sight.ts';
 import { watchingSlo } from './slo/watch-slo.ts';
 import { createCommandSystem } from './system/command-system.ts';
 import { composeProofs } from './system/compose-proofs.ts';
-import { createHaltOperations, takeOverSwitches } from './system/halt-operations.ts';
+import { createHaltOperations, type HaltParts, takeOverSwitches } from './system/halt-operations.ts';
 import { tracedAccept } from './tracing/trace-deliveries.ts';
+import { createTrustOperations } from './trust/trust-operations.ts';
+import { watchingTrust } from './trust/watch-trust.ts';
 
 /** An engine. Whatever it does is set off by one of these. */
 export type Engine = {
@@ -65,6 +70,12 @@ export type Engine = {
   readonly changeControl: Pick<ChangeControl, 'recordFolder' | 'reload'>;
   /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
   readonly takeOverSwitches: () => Promise<void>;
+  /** What can be asked of the rules in force. */
+  readonly rules: RuleOperations;
+  /** Puts rules in force if those that are recorded let them; before any run goes on. */
+  readonly takeOverRules: (book: Rulebook, source: string) => Promise<TakenOver>;
+  /** Puts the rules that are recorded in force; for whoever changes none. */
+  readonly adoptRules: () => Promise<void>;
   /** Reads what is halted, and sends the first heartbeat of this worker; before anything else is asked of it. */
   readonly start: () => Promise<void>;
   /** Writes a delivery down; it is dealt with here at once where that can be, else intake is woken. */
@@ -87,12 +98,16 @@ export type Engine = {
   readonly seal: (options: { readonly final: boolean }) => Promise<'done' | 'lost' | 'off'>;
   /** Claims and starts the slots of schedules that are due. */
   readonly lookAtSchedules: () => Promise<void>;
+  /** Asks the checks of open requests, tells the endpoints of their ladders, falls back where nobody may decide. */
+  readonly attendApprovals: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
   readonly watchSlo: () => Promise<void>;
   /** Takes back canaries that are worse than their live version. */
   readonly watchCanaries: () => Promise<void>;
+  /** Records which playbooks may no longer act without asking. */
+  readonly watchTrust: () => Promise<void>;
   /** Removes what is old and no record, once. */
   readonly removeOld: () => Promise<void>;
   /** Ends the work of this process: nothing new starts, actions under way have `graceMs` to end; then the worker leaves the registry. */
@@ -101,44 +116,54 @@ export type Engine = {
 
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
-  const { runtime, events, systemStream, lookups, correlation, catalog, registry, traits } = ports;
+  const { runtime, events, lookups, correlation, catalog, registry, traits } = ports;
   const { pool, works, rules } = options;
-  const { mask } = ports.masker;
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
   const inForce = createInForce(ports.changeControl, ports.lives, ports.log);
+  const governing = governingOf(ports, options, inForce);
   const known = { lease, watch, inForce };
-  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, known);
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { ...known, governing });
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
   const incidentParts = { pipeline, store: events, runtime, correlation, rules, directory: ports.directory };
   const commandIncident = createCommandIncident(incidentParts);
-  const people = Object.keys(options.people);
-  const commandSystem = createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
-  const { tokens, sessions, ofProofs } = composeProofs(ports, options, { pipeline, commandSystem });
+  const commandSystem = commandSystemOf(ports, options, pipeline);
+  const { ofProofs, proveAssertion, ...proven } = composeProofs(ports, options, { pipeline, commandSystem });
   const { authorOf, trialsOf } = inForce;
-  const env = mask(options.env);
-  const startParts = { ...incidentParts, catalog, env, traits, mask, offer, lookups, admission, authorOf, trialsOf };
+  const starting = {
+    catalog,
+    traits,
+    mask: ports.masker.mask,
+    offer,
+    lookups,
+    admission,
+    governing,
+    authorOf,
+    trialsOf,
+  };
+  const startParts = { ...incidentParts, ...starting, env: ports.masker.mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
-  const around = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
-  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, around);
-  const changeControl = changeControlOf(ports, options, { pipeline, inForce });
+  const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
+  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
+  const ruling = rulesOf(ports, { ...startParts, governing, commandRun, commandSystem });
+  const { takeOverRules } = ruling;
+  const changeControl = changeControlOf(ports, options, { pipeline, inForce, takeOverRules });
   const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
   const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
   const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
   const reconciler = reconcilerOf(ports, options, { admission, commandRun, commandIncident, ...itself });
-  const sealing = ports.sealing && createSealing({ ...ports.sealing, runtime, log: ports.log });
 
   return {
     operations: fromOutside(ports.masker, {
       ...freshly(inForce.refresh, createStartRun(startParts)),
       dryRun: createDryRun(startParts),
-      ...createRunOperations({ commandRun, abort: driver.abort, offer, directory: ports.directory, store: events }),
+      ...createRunOperations({ ...ports, commandRun, abort: driver.abort, offer, proveAssertion }),
       ...createIncidentOperations(incidentParts, commandIncident),
       ...followUpOf(ports, options, commandIncident),
-      ...createHaltOperations({ commandSystem, admission, lookups, commandIncident, library: catalog.byName }),
+      ...holdingOf(ports, options, { commandSystem, admission, commandIncident }),
       ...createRecordOperations({ ...ports, pipeline, commandSystem, watch }),
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
@@ -146,71 +171,26 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...changeControl.operations,
       ...ofProofs,
     }),
-    tokens,
-    sessions,
+    ...proven,
     authorised: pipeline.authorised,
     sight: pipeline.sight,
     switches: admission.switches,
     changeControl,
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
+    ...ruling,
     ...lifeOf(ports, options, { ...known, admission, mutes, driver, reconciler, collector, intake, unlessStanding }),
     acceptDelivery: heartbeats.listening(accept),
     checkHeartbeats: () => unlessStanding(() => heartbeats.check(accept)),
     drainIntake: () => unlessStanding(intake.drain),
     dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
-    seal: async ({ final }) => (sealing ? sealing({ final }) : 'off'),
+    seal: sealingOf(ports),
     lookAtSchedules: () => unlessStanding(schedules.look),
     ...watchingOf(ports, options, { commandSystem, unlessStanding }),
+    attendApprovals: attendingOpen(ports, options, { commandRun, unlessStanding }),
     watchCanaries: () => unlessStanding(changeControl.watchCanaries),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
-  };
-}
-
-/** How the work of a process begins, goes on and ends. */
-function lifeOf(
-  ports: EnginePorts,
-  { worker, pool, works }: Pick<EngineOptions, 'worker' | 'pool' | 'works'>,
-  given: {
-    readonly lease: Lease;
-    readonly watch: RollbackWatch;
-    readonly inForce: InForce;
-    readonly admission: Admission;
-    readonly mutes: MuteWatch;
-    readonly driver: Driver;
-    readonly reconciler: ReturnType<typeof createReconciler>;
-    readonly collector: ReturnType<typeof createCollector>;
-    readonly intake: Intake;
-    readonly unlessStanding: (work: () => Promise<void>) => Promise<void>;
-  },
-): Pick<Engine, 'start' | 'reconcile' | 'heartbeat' | 'stop'> {
-  const { registry, actions } = ports;
-  const { lease, watch, inForce, admission, mutes, driver, reconciler, collector, intake, unlessStanding } = given;
-  const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...actions.keys()]));
-  return {
-    async start() {
-      await watch.look();
-      await admission.refresh();
-      await mutes.refresh();
-      await inForce.refresh();
-      if (works) await renewLease();
-    },
-    async reconcile() {
-      await watch.look();
-      await inForce.refresh();
-      await (watch.standing() ? admission.refresh() : reconciler.reconcile());
-    },
-    async heartbeat() {
-      const { holding, cancelling } = await renewLease();
-      await abortCancelled(ports, driver, cancelling);
-      await unlessStanding(() => driver.reclaim(holding));
-    },
-    async stop(graceMs) {
-      await Promise.all([driver.stop(graceMs), collector.stop()]);
-      await intake.idle();
-      if (works) await registry.leave(worker);
-    },
   };
 }
 
@@ -222,6 +202,16 @@ const reconcilerOf = (
   { rules }: EngineOptions,
   given: Omit<Parameters<typeof createReconciler>[0], 'ports' | 'mendAttention'>,
 ) => createReconciler({ ...given, ports, mendAttention: mendingOf(ports, rules) });
+/** What keeps playbooks from starting: kill switches, and that people are asked first. */
+const holdingOf = (
+  { lookups, catalog, systemStream }: EnginePorts,
+  { trust: settings = usualTrust }: EngineOptions,
+  given: Pick<HaltParts, 'commandSystem' | 'admission' | 'commandIncident'>,
+) => ({
+  ...createHaltOperations({ ...given, lookups, library: catalog.byName }),
+  ...createTrustOperations({ ...given, catalog, systemStream, settings }),
+});
+
 /** What people do after an incident. */
 const followUpOf = ({ events }: EnginePorts, { documents, people }: EngineOptions, commandIncident: CommandIncident) =>
   createFollowUpOperations({
@@ -235,15 +225,49 @@ function watchingOf(
   ports: EnginePorts,
   options: EngineOptions,
   given: Parameters<typeof watchingSlo>[2],
-): Pick<Engine, 'remindOfActionItems' | 'watchSlo'> {
+): Pick<Engine, 'remindOfActionItems' | 'watchSlo' | 'watchTrust'> {
   const { actionItems: items = async () => [], announce, runtime, log } = ports;
   const { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} } = options;
   const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
   return {
     remindOfActionItems: () => given.unlessStanding(remind),
     watchSlo: watchingSlo(ports, options, given),
+    watchTrust: watchingTrust(ports, options, given),
   };
 }
+
+const commandSystemOf = (
+  { systemStream, catalog, lookups }: EnginePorts,
+  { people }: EngineOptions,
+  pipeline: Pipeline,
+) => createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
+
+function sealingOf({ sealing: given, runtime, log }: EnginePorts): Engine['seal'] {
+  const sealing = given && createSealing({ ...given, runtime, log });
+  return async ({ final }) => (sealing ? sealing({ final }) : 'off');
+}
+
+/** What is asked of the rules, and how they come into force. */
+function rulesOf(
+  ports: EnginePorts,
+  given: Parameters<typeof createRuleOperations>[0] & Pick<Parameters<typeof takeOverRules>[0], 'commandSystem'>,
+): Pick<Engine, 'rules' | 'adoptRules' | 'takeOverRules'> {
+  const { governing, commandSystem } = given;
+  const { rulebooks, systemStream, log } = ports;
+  const parts = { governing, commandSystem, rulebooks, systemStream, log };
+  return {
+    rules: createRuleOperations(given),
+    adoptRules: () => adoptRules(ports, governing),
+    takeOverRules: (book, source) => takeOverRules(parts, book, source),
+  };
+}
+
+/** The rules that the process was started with are in force until they are taken over. */
+const governingOf = (
+  { rulebooks }: EnginePorts,
+  { rulebook = emptyRulebook }: EngineOptions,
+  { stageOf }: Pick<InForce, 'stageOf'>,
+): Governing => createGoverning(rulebook, { pastRuns: rulebooks?.pastRuns ?? (async () => []), stageOf });
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

@@ -20,7 +20,9 @@ export const timersOf = (engine: Engine, works: boolean): Timer[] => [
         { name: 'missed-heartbeats', pattern: '*/5 * * * * *', run: engine.checkHeartbeats },
         { name: 'schedules', pattern: '*/2 * * * * *', run: engine.lookAtSchedules },
         { name: 'canaries', pattern: '*/5 * * * * *', run: engine.watchCanaries },
+        { name: 'approvals', pattern: '1-59/2 * * * * *', run: engine.attendApprovals },
         { name: 'slo', pattern: '40 */5 * * * *', run: engine.watchSlo },
+        { name: 'trust', pattern: '50 * * * * *', run: engine.watchTrust },
         { name: 'remind', pattern: '20 */5 * * * *', run: engine.remindOfActionItems },
         // Between the full minutes, at which everything else is done.
         { name: 'remove-old', pattern: '30 */10 * * * *', run: engine.removeOld },

@@ -38,6 +38,8 @@ const statusOf: { readonly [C in Refusal['code']]: number } = {
   archived: 410,
   invalid: 422,
   not_allowed: 403,
+  step_up_required: 403,
+  step_up_refused: 403,
   already_decided: 409,
   expired: 409,
   voided: 409,

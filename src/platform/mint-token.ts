@@ -13,3 +13,6 @@ export const mintToken = (): string => mint('fbt_');
 
 /** What proves a new session: `fbs_` and as many. */
 export const mintSession = (): string => mint('fbs_');
+
+/** A nonce for a passkey: forty of those characters, which are base64url of thirty bytes too. */
+export const mintNonce = (): string => mint('');

@@ -1,5 +1,6 @@
 // What keeps runs from starting things, shared by all processes.
 import type { KillSwitch } from '../core/system/state.ts';
+import type { TrustRecords } from '../core/system/trust.ts';
 
 export type { KillSwitch } from '../core/system/state.ts';
 
@@ -7,6 +8,8 @@ export type { KillSwitch } from '../core/system/state.ts';
 export type AdmissionStore = {
   /** The engaged switches as the system stream has them, in order of their scopes. */
   readonly switches: () => Promise<readonly KillSwitch[]>;
+  /** How much playbooks are trusted, as the system stream has it. */
+  readonly trust: () => Promise<TrustRecords>;
   /** What stands in the table that versions before the system stream kept them in. Decides nothing. */
   readonly keptSwitches: () => Promise<readonly KillSwitch[]>;
   /** Targets whose breaker is open, and until when. */

@@ -7,6 +7,7 @@ import type { CanaryPart } from '../core/change-control/events.ts';
 import type { PlaybookLife, PlaybookVersion } from '../core/change-control/state.ts';
 import type { StoredEvent } from '../core/events.ts';
 import type { Playbook, PlaybookRef } from '../core/playbook/playbook.ts';
+import type { Rulebook } from '../core/policy/rulebook.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { PlaybookHistory, PlaybookVersions } from './ledger.ts';
@@ -55,6 +56,8 @@ export type ChangeControlPorts = {
   /** The runs of a playbook that ended last, the latest first. */
   readonly recordedRuns: (playbook: string, limit: number) => AsyncIterable<RecordedRun>;
   readonly trials: Pick<VersionTrials, 'outcomes'>;
+  /** The policies, freezes and environments that stand there now, and where they come from; nothing is changed by reading them. */
+  readonly readRules: () => Result<{ readonly book: Rulebook; readonly source: string }, readonly string[]>;
   /** What else is read anew on a reload, such as roles. */
   readonly reloadables: readonly Reloadable[];
 };

@@ -17,13 +17,16 @@ import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { DryRun } from '../core/run/dry-run.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
+import type { Assertion } from '../core/step-up/assertion.ts';
 import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
 import type { ChangeControlOperations } from './change-control.ts';
 import type { EventPlace } from './evidence.ts';
 import type { FollowUpOperations } from './follow-up.ts';
+import type { PasskeyOperations } from './passkeys.ts';
 import type { ScheduleOperations } from './schedules.ts';
 import type { ListedToken } from './tokens.ts';
+import type { TrustOperations } from './trust.ts';
 
 /** What people may order a run to do; `done` says that a step of unknown outcome did take effect. */
 export type RunOrder = 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
@@ -40,6 +43,8 @@ export type RunOperations = {
       inputs: JsonObject;
       incidentId: string | null;
       reason?: string;
+      /** Why no freeze holds it; takes the right `bypass` too. */
+      exception?: string;
       ids?: { run: string; incident: string };
     },
   ) => Answer<{ run: RunState; incident: IncidentState }>;
@@ -54,9 +59,13 @@ export type RunOperations = {
   /** `planDigest`: of the plan that the person was shown; an approval must name it. */
   readonly decideApproval: (
     asked: Caller & { approvalId: string; reason?: string } & (
-        | { decision: 'approve'; planDigest: string }
+        | { decision: 'approve'; planDigest: string; assertion?: Assertion | undefined }
         | { decision: 'deny'; planDigest?: string }
       ),
+  ) => Answer<{ run: RunState; approval: Approval }>;
+  /** Lets the step of a request go on against its rule. Everybody bypassed is told, and the incident gets a review as an action item. */
+  readonly breakGlass: (
+    asked: Caller & { approvalId: string; planDigest: string; reason: string },
   ) => Answer<{ run: RunState; approval: Approval }>;
   /**
    * Sees to a request without deciding it. `reassign`: to one of the names of its rule, or a person who belongs to one; `remind`: not
@@ -65,7 +74,7 @@ export type RunOperations = {
   readonly attendApproval: (
     asked: Caller & { approvalId: string } & (
         | { order: 'question'; question: string }
-        | { order: 'reassign'; to: string; reason?: string | undefined }
+        | { order: 'reassign'; to: string; reason?: string | undefined; until?: string | undefined }
         | { order: 'remind' | 'refresh' }
       ),
   ) => Answer<{ run: RunState; approval: Approval }>;
@@ -280,10 +289,12 @@ export type Operations = RunOperations &
   SystemOperations &
   TokenOperations &
   SessionOperations &
+  PasskeyOperations &
   RecordOperations &
   RedactionOperations &
   DeliveryOperations &
   AlertOperations &
   MuteOperations &
   ScheduleOperations &
+  TrustOperations &
   ChangeControlOperations;

@@ -1,7 +1,7 @@
 // The read side: lists and single rows.
 import type { Alert } from '../core/alert/alert.ts';
 import type { Principal } from '../core/authority/principal.ts';
-import type { StoredEvent } from '../core/events.ts';
+import type { Actor, StoredEvent } from '../core/events.ts';
 import type { Hold } from '../core/group/hold.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { IncidentState } from '../core/incident/state.ts';
@@ -23,6 +23,15 @@ export type RunRow = {
   readonly incident: IncidentState['status'];
   readonly wakeAt: string | null;
   readonly updatedAt: string;
+};
+
+/** A request for a decision, who started the run that it is of, and who answers for the version of its playbook, if anybody does. */
+export type ListedApproval = {
+  readonly runId: string;
+  readonly incidentId: string;
+  readonly requestedBy: Actor;
+  readonly author?: Actor;
+  readonly approval: Approval;
 };
 
 /** A run with what can be said about it at this moment. */
@@ -77,9 +86,7 @@ export type ReadModels = {
   ) => Promise<Page<RunRow>>;
   readonly run: (id: string) => Promise<RunRow | null>;
   readonly runsOfIncident: (incidentId: string) => Promise<readonly RunRow[]>;
-  readonly approvals: (
-    filter: PageRequest & Seen & { status?: Approval['status'] },
-  ) => Promise<Page<{ runId: string; incidentId: string; approval: Approval }>>;
+  readonly approvals: (filter: PageRequest & Seen & { status?: Approval['status'] }) => Promise<Page<ListedApproval>>;
   /** `by`: of which it has held something; with `held`, of which it holds something now. */
   readonly alertGroups: (
     filter: PageRequest & Seen & { held: boolean; by?: Hold['by'] | undefined },

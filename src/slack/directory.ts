@@ -4,6 +4,7 @@
 import type { WebClient } from '@slack/web-api';
 import { membershipOf, type People, type Roles, roleOf, slackUserOf } from '../core/authority/membership.ts';
 import type { Principal } from '../core/authority/principal.ts';
+import type { Actor } from '../core/events.ts';
 import { rolesOnCall } from '../core/on-call/on-call-roles.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { OnCall } from '../ports/on-call.ts';
@@ -20,7 +21,11 @@ const freshMs = 15_000;
 const staleMs = 5 * 60_000;
 
 /** Members of groups, each asked for once at a time and kept for a while. */
-function createGroups(client: WebClient, nowMs: () => number, log: Log): (group: string) => Promise<readonly string[]> {
+function createGroups(
+  client: WebClient,
+  nowMs: () => number,
+  log: Log,
+): ((group: string) => Promise<readonly string[]>) & { readonly isKnown?: (group: string) => boolean } {
   const known = new Map<string, { readonly users: readonly string[]; readonly atMs: number }>();
   const asked = new Map<string, Promise<readonly string[]>>();
 
@@ -38,13 +43,15 @@ function createGroups(client: WebClient, nowMs: () => number, log: Log): (group:
     }
   }
 
-  return async (group) => {
+  const members = async (group: string) => {
     const before = known.get(group);
     if (before && nowMs() - before.atMs < freshMs) return before.users;
     const answer = asked.get(group) ?? ask(group).finally(() => asked.delete(group));
     asked.set(group, answer);
     return answer;
   };
+  const isKnown = (group: string) => nowMs() - (known.get(group)?.atMs ?? Number.NEGATIVE_INFINITY) < freshMs;
+  return Object.assign(members, { isKnown });
 }
 
 /** The directory; without Slack only the users named in the configuration count. */
@@ -56,7 +63,9 @@ export function createDirectory(
   }: { readonly roles: Roles; readonly people: People; readonly onCall?: Pick<OnCall, 'now'> },
   slack: SlackAccess | null,
 ): Directory {
-  const groupMembers = slack ? createGroups(slack.client, slack.nowMs, slack.log) : async () => [];
+  const groupMembers: ReturnType<typeof createGroups> = slack
+    ? createGroups(slack.client, slack.nowMs, slack.log)
+    : async () => [];
 
   /** As they are at this moment: who is on call changes. */
   const rolesNow = async () => (onCall ? rolesOnCall(rolesOfFile, await onCall.now()) : rolesOfFile);
@@ -111,9 +120,55 @@ export function createDirectory(
       return stands === 'active' || (stands === 'unknown' && principal.proof === 'session') ? own : [];
     },
     standing,
+    async candidates(names) {
+      const roles = await rolesNow();
+      const users = [...new Set((await Promise.all(names.map((name) => membersOf(name, roles)))).flat())];
+      const standings = await Promise.all(users.map(async (id) => ({ id, stands: await standing(id) })));
+      return candidatesFor({ names, roles, people, users: standings, isKnown: groupMembers.isKnown });
+    },
     async members(names) {
       const roles = await rolesNow();
       return [...new Set((await Promise.all(names.map((name) => membersOf(name, roles)))).flat())];
     },
   };
+}
+
+/** Everybody behind names as they would act, as far as Slack has said who belongs to its groups. */
+function candidatesFor({
+  names,
+  roles,
+  people,
+  users,
+  isKnown = () => true,
+}: {
+  readonly names: readonly string[];
+  readonly roles: Roles;
+  readonly people: People;
+  readonly users: readonly { readonly id: string; readonly stands: 'active' | 'gone' | 'unknown' }[];
+  readonly isKnown: ((group: string) => boolean) | undefined;
+}): { readonly actors: readonly Actor[]; readonly isSure: boolean } {
+  const found = names.flatMap((name) => (name.startsWith('@') ? (roleOf(name, roles) ?? []) : []));
+  const isSure =
+    !names.includes('everyone') &&
+    found.every((role) => role.groups.every(isKnown)) &&
+    users.every(({ stands }) => stands !== 'unknown');
+  const keys = [...found.flatMap((role) => role.people), ...names.filter((name) => Object.hasOwn(people, name))];
+  const linked = keys.flatMap((key): Actor[] => {
+    const { local, subject, email } = people[key] ?? {};
+    const proof = subject ?? email;
+    if (local !== undefined) return [{ kind: 'user', id: `local:${local}`, person: key }];
+    return proof === undefined ? [] : [{ kind: 'user', id: `oidc:${proof}`, person: key }];
+  });
+  const tokens = [
+    ...found.flatMap((role) => role.tokens.map((token) => `token:${token}`)),
+    ...names.filter((name) => name.startsWith('token:')),
+  ];
+  const proofs = names.filter((name) => /^(local|oidc):/.test(name));
+  const present = users.filter(({ stands }) => stands !== 'gone');
+  const actors = [
+    ...[...present.map(({ id }) => id), ...proofs].map((id): Actor => ({ kind: 'user', id })),
+    ...linked,
+    ...tokens.map((id): Actor => ({ kind: 'api', id })),
+  ];
+  return { actors, isSure };
 }

@@ -1,6 +1,7 @@
 // What the Slack edge is made of, and what the rest of the program sees of it. Types only.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { People, Roles } from '../core/authority/membership.ts';
+import type { EscalationMatrix } from '../core/escalation/matrix.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { ToldDigests } from '../ports/digests.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -34,6 +35,8 @@ export type SlackOptions = {
   /** Where digests are told, by name or id; absent or null: nowhere. */
   readonly digestChannel?: string | null;
   readonly roles: Roles;
+  /** Who answers for an incident of a severity at a stage. */
+  readonly escalation: EscalationMatrix;
   readonly people: People;
   readonly onCall: OnCall;
   readonly lookAtSlo: LookAtSlo;

@@ -23,6 +23,11 @@ export type ActionContext = {
    * @throws Error if this worker may no longer act; whatever the action makes of that, its step ends there
    */
   readonly fence: () => void;
+  /**
+   * Why a host may not be reached, or a command not be run, in the environment of the step; null: it may. To be asked for every host, that
+   * of a redirect too, and every command. Absent: there are no such limits.
+   */
+  readonly refuses?: (used: { readonly host?: string; readonly command?: string }) => string | null;
   /** What goes out with its calls, and where they are traced. A playbook's own header or variable wins. */
   readonly calls: Calls;
   readonly log: Log;

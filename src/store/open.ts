@@ -27,18 +27,22 @@ import type { ReadGauges } from '../ports/metrics.ts';
 import type { ReadModels } from '../ports/reads.ts';
 import type { Checkpoints, CheckpointWitness, RecordSnapshot } from '../ports/record.ts';
 import type { Retention } from '../ports/retention.ts';
+import type { Rulebooks } from '../ports/rulebooks.ts';
 import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SessionStore } from '../ports/sessions.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
 import type { SloTallies } from '../ports/slo.ts';
+import type { StepUpMemory } from '../ports/step-up.ts';
 import type { StuckReads } from '../ports/stuck.ts';
 import type { TokenStore } from '../ports/tokens.ts';
+import type { TrustReads } from '../ports/trust.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { AttentionIndex, WorkerRegistry } from '../ports/work.ts';
 import { createAdmissionStore } from './access/admission.ts';
 import { createIdempotencyKeys } from './access/idempotency.ts';
 import { createSessionStore } from './access/sessions.ts';
+import { createStepUpMemory } from './access/step-up.ts';
 import { createTokenStore } from './access/tokens.ts';
 import { createUsedProofs } from './access/used-proofs.ts';
 import { createAlertHomes } from './intake/alert-homes.ts';
@@ -74,12 +78,14 @@ import { createSloTallies } from './ledger/slo-tallies.ts';
 import { createSnapshots, type Snapshots } from './ledger/snapshots.ts';
 import { createStuckReads } from './ledger/stuck-reads.ts';
 import { createSystemStream } from './ledger/system-stream.ts';
+import { createTrustReads } from './ledger/trust-reads.ts';
 import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { type DatabasePlace, openDatabase, type StoreUse } from './open-database.ts';
 import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
 import { recordedRuns } from './playbook/recorded-runs.ts';
 import { createVersionTrials } from './playbook/version-trials.ts';
+import { createRulebooks } from './policy/rulebooks.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
 import { watchReadiness } from './postgres/readiness.ts';
 import { createRetention } from './retention/retention.ts';
@@ -101,6 +107,7 @@ export type Store = {
   readonly measured: MeasuredIncidents;
   readonly slo: SloTallies;
   readonly stuck: StuckReads;
+  readonly trust: TrustReads;
   readonly deliveries: DeliveryLedger;
   /** What was accepted since an instant, in its order, without what it said. */
   readonly deliveriesSince: (since: string) => ReturnType<typeof deliveriesSince>;
@@ -110,6 +117,7 @@ export type Store = {
   readonly lives: PlaybookLives;
   readonly recordedRuns: ChangeControlPorts['recordedRuns'];
   readonly trials: VersionTrials;
+  readonly rulebooks: Rulebooks;
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceIndex;
   readonly correlation: Correlation;
@@ -121,6 +129,7 @@ export type Store = {
   readonly admission: AdmissionStore;
   readonly keys: IdempotencyKeys;
   readonly usedProofs: UsedProofs;
+  readonly stepUp: StepUpMemory;
   readonly changes: LedgerChanges;
   readonly checkpoints: Checkpoints;
   readonly witness: CheckpointWitness;
@@ -144,17 +153,24 @@ export type { StoreUse } from './open-database.ts';
 
 const usesOfKey = { own: 'serve', visit: 'visit', archive: 'visit', read: 'look' } as const;
 
-/** What is kept of playbooks. */
+/** What is kept of playbooks, and of the rules that they run under. */
 const playbookStores = (
   pool: Pool,
   snapshots: Snapshots,
   found: (place: BadPlace) => void,
-): Pick<Store, 'versions' | 'playbookHistory' | 'lives' | 'recordedRuns' | 'trials'> => ({
+): Pick<Store, 'versions' | 'playbookHistory' | 'lives' | 'recordedRuns' | 'trials' | 'rulebooks'> => ({
   trials: createVersionTrials(pool),
   versions: createPlaybookVersions(pool, found),
   playbookHistory: createPlaybookHistory(pool),
   lives: createPlaybookLives(pool, snapshots),
   recordedRuns: (playbook, limit) => recordedRuns(pool, playbook, limit),
+  rulebooks: createRulebooks(pool, { snapshots, found }),
+});
+
+/** The memories of what may come once. */
+const onceOnly = (pool: Parameters<typeof createUsedProofs>[0]) => ({
+  usedProofs: createUsedProofs(pool),
+  stepUp: createStepUpMemory(pool),
 });
 
 /**
@@ -214,7 +230,7 @@ export async function openStore(
       ledger: createLedgerReads(pool),
       measured: createMeasuredIncidents(pool),
       slo: createSloTallies(pool),
-      stuck: createStuckReads(pool, snapshots),
+      ...looksAt(pool, snapshots),
       ...playbookStores(pool, snapshots, found),
       artifacts: createArtifacts(pool, found),
       evidence: createEvidenceIndex(pool),
@@ -224,7 +240,7 @@ export async function openStore(
       messages: createSlackMessages(pool),
       slackRates: createSlackRates(pool),
       keys: createIdempotencyKeys(pool, runtime),
-      usedProofs: createUsedProofs(pool),
+      ...onceOnly(pool),
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),
@@ -241,3 +257,9 @@ export async function openStore(
     throw error;
   }
 }
+
+/** Reads for what looks again and again at how runs go. */
+const looksAt = (pool: Pool, snapshots: Snapshots): Pick<Store, 'stuck' | 'trust'> => ({
+  stuck: createStuckReads(pool, snapshots),
+  trust: createTrustReads(pool, snapshots),
+});

@@ -30,7 +30,7 @@ integrations:
     auth: { type: bearer, token: { env: WEBHOOK_TOKEN } }
     mapping: { fingerprint: ${fingerprint}, title: item.title, severity: item.level }
 roles: { sre: { groups: [S0SRE], tokens: [bootstrap] } }
-access: { start: ["@sre"], order: ["@sre"], operate: ["@sre"], administer: ["@sre"] }
+access: { start: ["@sre"], order: ["@sre"], operate: ["@sre"], administer: ["@sre"], selfApproval: byRule }
 slack: { invite: ["@sre"] }
 actions: { http: { allow: ["127.0.0.1"] } }
 `,

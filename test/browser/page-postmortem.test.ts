@@ -70,7 +70,7 @@ beforeAll(async () => {
 integrations:
   alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } }
 roles: { sre: { groups: [S0SRE], tokens: [bootstrap, ben] } }
-access: { start: ["@sre"], order: ["@sre"], operate: ["@sre"], administer: ["@sre"] }
+access: { start: ["@sre"], order: ["@sre"], operate: ["@sre"], administer: ["@sre"], selfApproval: byRule }
 slack: { invite: ["@sre"] }
 actions: { http: { allow: ["127.0.0.1"] } }
 `,

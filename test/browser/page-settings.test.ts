@@ -23,7 +23,7 @@ beforeAll(async () => {
   alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } }
 people: { ana: { slack: U0ANA }, ben: { slack: U0BEN } }
 roles: { sre: { groups: [S0SRE], tokens: [bootstrap] } }
-access: { start: ["@sre"], order: ["@sre"], operate: ["@sre"], administer: ["@sre"] }
+access: { start: ["@sre"], order: ["@sre"], operate: ["@sre"], administer: ["@sre"], selfApproval: byRule }
 sign_in: { slack: { clientId: A0FIREBREAK, clientSecret: { env: CLIENT_SECRET } } }
 slack: { invite: ["@sre"] }
 `,

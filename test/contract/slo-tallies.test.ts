@@ -91,6 +91,33 @@ describe('runs that count for what is promised', () => {
   });
 });
 
+describe('runs that trust in a playbook looks at', () => {
+  it('are the drills among its latest runs, and those that ended since an instant, the latest first', async () => {
+    const drill = (outcome: 'passed' | 'failed') => ({
+      ...{ undoingSince: null, outcome, endedAt: ago(minute), reason: null, undone: [] },
+    });
+    const ended = (agoMs: number, rest: object = {}) =>
+      storeRun(store, {
+        playbookName: 'judged',
+        status: 'succeeded',
+        startedAt: ago(agoMs + minute),
+        finishedAt: ago(agoMs),
+        ...rest,
+      });
+    const passed = await ended(9 * minute, { drill: drill('passed') });
+    const failed = await ended(5 * minute, { drill: drill('failed') });
+    const plain = await ended(2 * minute);
+    await storeRun(store, { playbookName: 'judged', status: 'running', startedAt: ago(minute) });
+    const drills = async (of: number) =>
+      (await store.trust.drills({ playbooks: ['judged', 'never'], of })).map(({ runId }) => runId);
+    expect(await drills(50)).toEqual([failed.runId, passed.runId]);
+    expect(await drills(2)).toEqual([failed.runId]);
+    const since = (agoMs: number, limit = 10) => store.trust.ended({ playbook: 'judged', since: ago(agoMs), limit });
+    expect((await since(6 * minute)).map(({ runId }) => runId)).toEqual([plain.runId, failed.runId]);
+    expect((await since(60 * minute, 1)).map(({ runId }) => runId)).toEqual([plain.runId]);
+  });
+});
+
 describe('requests for approval', () => {
   it('are told with when they were asked and how they ended first', async () => {
     const { incidentId, runId } = await storeRun(store, { playbookName: 'asking' });

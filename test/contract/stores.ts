@@ -85,6 +85,7 @@ async function inMemory(): Promise<Stores> {
     admission: {
       ...createMemorySwitches(tables),
       keptSwitches: createMemorySwitches(tables).switches,
+      trust: async () => tables.system?.state.trust ?? {},
       ...createMemoryAdmission(clock),
     },
     tokens: createMemoryTokens(tables),

@@ -18,11 +18,12 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
-import { askAccess, askTokens } from '../support/cluster/ask-access.ts';
+import { askAccess, askPasskeys, askTokens } from '../support/cluster/ask-access.ts';
 import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
+import { askTrust } from '../support/cluster/ask-trust.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
 const token = 'a-token-of-the-api-for-tests';
@@ -178,6 +179,9 @@ describe('every answer fits the contract and the description', () => {
     const again = { params, body: { to: from[0] ?? '', reason: 'they know it best' } };
     await expect(client.call('POST /approvals/:id/delegate', again)).rejects.toThrow(/is asked already/);
     asked.add('POST /approvals/:id/delegate');
+    const broken = { params, body: { planDigest: 'sha256:0', reason: 'the region burns' } };
+    await expect(client.call('POST /approvals/:id/break-glass', broken)).rejects.toThrow(/bypass/);
+    asked.add('POST /approvals/:id/break-glass');
     const denied = await ask('POST /approvals/:id/deny', { params: { id: request }, body: { reason: 'not now' } });
     expect(denied.approval.status).toBe('denied');
 
@@ -223,6 +227,10 @@ describe('every answer fits the contract and the description', () => {
   });
 
   it('of who has which right, and why', () => askAccess(ask));
+
+  it('of trust in playbooks, as people lower and raise it', () => askTrust(ask));
+
+  it('of passkeys, which a token has none of', () => askPasskeys(ask, client).then((all) => all.map(asked.add, asked)));
 
   it('of what is dry, in force, delivered, halted and released', async () => {
     const dry = { params: { name: 'ask' }, body: { dryRun: true } };

@@ -59,6 +59,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'approvals refresh': 'attend',
   approve: 'approve',
   deny: 'approve',
+  'break-glass': 'bypass',
   pause: 'order',
   resume: 'order',
   retry: 'order',
@@ -73,6 +74,10 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   register: 'view',
   slo: 'view',
   stuck: 'view',
+  'trust list': 'view',
+  'trust lower': 'operate',
+  'trust raise': 'design',
+  'trust review': 'design',
   whoami: null,
   'access check': 'administer',
   'access list': 'administer',
@@ -161,7 +166,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     return word;
   };
   const options = command.options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long ?? '', 'a reason']);
-  const plan = path === 'approve' ? ['--plan', planDigest] : [];
+  const plan = ['approve', 'break-glass'].includes(path) ? ['--plan', planDigest] : [];
   const alert = path === 'explain' ? ['--alert', 'none'] : [];
   const end = command.options.some(({ long }) => long === '--for') ? ['--for', '1h'] : [];
   const where = path === 'redact' ? ['--path', '/reason'] : [];

@@ -137,6 +137,11 @@ function formNamed(name: string): { readonly form: ModalView; readonly values: {
         values: { approval: approvalId },
       };
     }
+    case 'break_glass':
+      return {
+        form: carrying({ channelId, approvalId, planDigest }, 'reason'),
+        values: { reason: 'the region burns' },
+      };
     case 'question_approval':
       return { form: carrying({ channelId, approvalId }, 'question'), values: { question: 'is it safe?' } };
     case 'reassign_approval':

@@ -72,7 +72,9 @@ describe('an ended incident', () => {
     expect(archived(outcomes)).toHaveLength(2);
     for (const table of ['incidents', 'runs', 'alerts'])
       expect((await copy.tamper(`SELECT * FROM ${table}`)).rows).toEqual([]);
-    expect((await copy.tamper(`SELECT DISTINCT stream_id FROM events WHERE stream_id NOT LIKE 'pbk%'`)).rows).toEqual([{ stream_id: 'system' }]);
+    expect((await copy.tamper(`SELECT DISTINCT stream_id FROM events WHERE stream_id NOT LIKE 'pbk%'`)).rows).toEqual([
+      { stream_id: 'system' },
+    ]);
     const { rows } = await copy.tamper(`SELECT actor, data FROM events WHERE stream_id = 'system' ORDER BY seq`);
     const [first] = archived(outcomes);
     const text = readFileSync(

@@ -79,6 +79,7 @@ class Channel {
         roles,
         playbooks,
         catalog: { byName: (name) => (name === this.#given.book.name ? this.#given.book : this.#given.library(name)) },
+        escalation: [],
         invite: [],
         leads: [],
         command: '/firebreak',

@@ -50,6 +50,7 @@ function messagesOf({ row, runs: all, engaged, known, thread, announce }: States
     stakeholders: ['C0BOSS'],
     playbooks: new Map(),
     catalog: { byName: () => undefined },
+    escalation: [],
     invite: [],
     alert: null,
   });

@@ -1,17 +1,20 @@
 // Where histories are made: the real engine over stores in memory, with a clock, ids and chance that are given, so that a story told
 // twice gives the same stream. What is outside is played by hand: targets of actions, people, senders of alerts. Holds no rule of its own.
 import type { Alert } from '../../src/core/alert/alert.ts';
+import { Access } from '../../src/core/authority/access.ts';
 import type { Caller } from '../../src/core/authority/principal.ts';
 import type { Actor, StepError } from '../../src/core/events.ts';
 import { defaultIncidentRules, type IncidentRules } from '../../src/core/incident/rules.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { type ErrorClass, type Playbook, playbookRef } from '../../src/core/playbook/playbook.ts';
+import type { Rulebook } from '../../src/core/policy/rulebook.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
 import type { AlertRules } from '../../src/engine/alerts/stages.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { leaseMs } from '../../src/engine/lease.ts';
+import type { ApprovalsOutside } from '../../src/ports/approvals.ts';
 import type { Directory } from '../../src/ports/directory.ts';
 import type { Operations, RunOrder } from '../../src/ports/operations.ts';
 import { rulesOf } from '../support/engine/alert-story.ts';
@@ -22,6 +25,8 @@ import { principalOf } from '../support/given/principals.ts';
 import { lifeWith } from '../support/given/versions.ts';
 import { cem } from '../support/race/honest-people.ts';
 import { noChangeControl } from '../support/race/memory-lives.ts';
+import { Authenticator } from '../support/step-up/authenticator.ts';
+import { onPage, site } from '../support/step-up/world.ts';
 
 export { ana, ben, cem };
 
@@ -37,7 +42,18 @@ const directory: Directory = {
     ),
   members: async () => [],
   standing: async () => 'active',
+  candidates: async (names) => ({ actors: names.flatMap((name) => roles[name] ?? []), isSure: true }),
 };
+/** As everybody may, and one may break the glass. */
+const access = Access.parse({
+  start: 'everyone',
+  order: 'everyone',
+  operate: 'everyone',
+  design: 'everyone',
+  administer: 'everyone',
+  bypass: [cem.id],
+  selfApproval: 'byRule',
+});
 /** A service that has a token. */
 const ci: Actor = { kind: 'api', id: 'ci', via: 'api' };
 /** The surface that each of them uses. */
@@ -46,6 +62,8 @@ const surfaces = new Map<string, NonNullable<Actor['via']>>([
   [ben.id, 'web'],
   [cem.id, 'cli'],
 ]);
+const stepUp = { roles: [], site, page: `${site.origin}/approvals/` };
+
 /** One story: a title for people, and what happens. */
 export type Story = {
   readonly name: string;
@@ -66,6 +84,18 @@ export class Scene {
   readonly #rules: IncidentRules;
   readonly #alertRules: AlertRules;
   #process: Engine;
+  /** Whether checks outside say yes. */
+  gatesSayYes = true;
+  readonly #outside: ApprovalsOutside = {
+    open: async () =>
+      [...this.tables.runs.values()].flatMap(({ state: { runId, incidentId, requestedBy, approvals } }) =>
+        Object.values(approvals)
+          .filter(({ status }) => status === 'open')
+          .map((approval) => ({ runId, incidentId, requestedBy, approval })),
+      ),
+    askGate: async () => ({ status: 200, body: { ok: this.gatesSayYes }, bodyDigest: 'sha256:0', message: null }),
+    tell: async () => ({ delivered: true, status: 202, message: null }),
+  };
   #working = true;
   #started = 0;
 
@@ -82,9 +112,23 @@ export class Scene {
     const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
     const byDigest = (digest: string) => this.#world.versions.get(digest) ?? null;
     return this.#world.engine(
-      { worker, works: this.#working, env, rules: this.#rules, alertRules: this.#alertRules },
-      { directory: () => directory, changeControl: { ...noChangeControl(byDigest), mode: 'promoted' } },
+      { worker, works: this.#working, env, access, rules: this.#rules, alertRules: this.#alertRules, stepUp },
+      {
+        directory: () => directory,
+        approvals: this.#outside,
+        changeControl: { ...noChangeControl(byDigest), mode: 'promoted' },
+      },
     );
+  }
+
+  /** Puts rules in force. */
+  async rule(book: Rulebook): Promise<void> {
+    await this.#process.takeOverRules(book, 'a story');
+  }
+
+  /** Somebody lets no freeze hold a run any more. */
+  async except(run: RunState, reason: string): Promise<void> {
+    await this.ask(this.#process.rules.exceptRun({ ...this.caller(cem), runId: run.runId, reason }));
   }
 
   get operations(): Operations {
@@ -230,13 +274,40 @@ export class Scene {
     await this.ask(this.operations.decideApproval(order));
   }
 
+  /** Somebody registers a passkey on the page, and approves with it. */
+  async approveByPasskey(run: RunState, { id, name }: Actor): Promise<void> {
+    const principal = { ...onPage(id, this.at), name: name ?? id };
+    const key = new Authenticator(site, { seed: id });
+    const caller = () => ({ ...this.caller(run.requestedBy), principal });
+    const begun = await this.ask(this.operations.beginPasskey({ principal }));
+    const made = { name: 'key', nonce: begun.nonce, ...key.made(begun.challenge) };
+    await this.ask(this.operations.registerPasskey({ ...caller(), ...made }));
+    const { id: approvalId, planDigest, rule } = this.asked(run);
+    const begin = { principal, approvalId, planDigest, approvers: rule.from };
+    const assertion = key.signs(await this.ask(this.operations.beginStepUp(begin)));
+    await this.ask(
+      this.operations.decideApproval({ ...caller(), approvalId, decision: 'approve', planDigest, assertion }),
+    );
+  }
+
+  /** The engine sees to what only the world outside can say of open requests. */
+  async lookOutside(): Promise<void> {
+    await this.#process.attendApprovals();
+    await this.settle();
+  }
+
+  async breakGlass(run: RunState, actor: Actor, reason: string): Promise<void> {
+    const { id: approvalId, planDigest } = this.asked(run);
+    await this.ask(this.operations.breakGlass({ ...this.caller(actor), approvalId, planDigest, reason }));
+  }
+
   /** Somebody sees to the request that is open, without deciding it. */
   async attend(
     run: RunState,
     actor: Actor,
     order:
       | { readonly order: 'question'; readonly question: string }
-      | { readonly order: 'reassign'; readonly to: string; readonly reason?: string }
+      | { readonly order: 'reassign'; readonly to: string; readonly reason?: string; readonly until?: string }
       | { readonly order: 'remind' | 'refresh' },
   ): Promise<void> {
     const { id: approvalId } = this.asked(run);

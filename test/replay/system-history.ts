@@ -13,8 +13,11 @@ import { lackingCheckpoint } from '../support/engine/lacking-checkpoint.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
+import { policy, rulebook } from '../support/given/rules.ts';
 import { countedRuns } from '../support/given/slo.ts';
 import { memoryArtifacts } from '../support/race/memory-ports.ts';
+import { Authenticator } from '../support/step-up/authenticator.ts';
+import { onPage, site } from '../support/step-up/world.ts';
 
 /** The file. The state is plain JSON: what it holds is what the version that wrote it knew of. */
 export const SystemHistory = z.strictObject({
@@ -114,6 +117,25 @@ async function tellMutes(scene: SystemScene): Promise<void> {
   }
   scene.world.ms += 40 * day;
   await scene.engine.reconcile();
+}
+
+/** Passkeys are registered, one waits and is confirmed by somebody else, and one is revoked. */
+async function tellPasskeys(scene: SystemScene): Promise<void> {
+  const { operations } = scene.world.engine({ people: { ana: {} }, stepUp: { roles: [], site, page: null } });
+  const register = async (key: Authenticator, provider: 'oidc' | 'slack') => {
+    const principal = onPage(ana.id, scene.in(0), provider);
+    const { nonce, challenge } = await scene.ask(operations.beginPasskey({ principal }));
+    const made = { name: 'key', nonce, ...key.made(challenge) };
+    await scene.ask(operations.registerPasskey({ principal, cause: 'cmd_story', ...made }));
+  };
+  const [first, second] = [new Authenticator(site, { seed: 'one' }), new Authenticator(site, { seed: 'two' })];
+  await register(first, 'oidc');
+  await register(second, 'slack');
+  const { credentialId } = second;
+  await scene.ask(operations.confirmPasskey({ ...scene.caller(ben), credentialId }));
+  const lost = { credentialId: first.credentialId, reason: 'lost on a train' };
+  await scene.ask(operations.revokePasskey({ ...scene.caller(ben), ...lost }));
+  await scene.ask(operations.revokePasskey({ ...scene.caller(ana), credentialId }));
 }
 
 /** A playbook that fails one run in three, gets better, and is taken away. */
@@ -287,6 +309,24 @@ export const systemStories: readonly SystemStory[] = [
     about:
       'Error budgets of a playbook and of Firebreak as a whole are used up; one is whole again, one is promised no more.',
     tell: tellSlos,
+  },
+  {
+    name: 'passkeys',
+    about:
+      'Passkeys are registered, one after a sign-in with Slack; that one is confirmed by somebody else, and both are revoked.',
+    tell: tellPasskeys,
+  },
+  {
+    name: 'rules',
+    about: 'Policies come into force, change, and refuse a change of them.',
+    async tell({ engine }) {
+      const guard =
+        '  - { id: guard, at: policyChange, when: change.removed.size() > 0, effect: { deny: nothing is taken away } }';
+      await engine.takeOverRules(rulebook([policy(guard, { name: 'guard' })]), 'the folder of policies');
+      const more = rulebook([policy(guard, { name: 'guard' }), policy('  - { id: a, effect: { note: x } }')]);
+      await engine.takeOverRules(more, 'the folder of policies');
+      await engine.takeOverRules(rulebook([]), 'the folder of policies');
+    },
   },
   {
     name: 'mutes',

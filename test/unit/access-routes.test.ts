@@ -5,7 +5,7 @@ import type { Principal } from '../../src/core/authority/principal.ts';
 import { err, ok } from '../../src/core/result.ts';
 import { type AccessRouteDeps, addAccess } from '../../src/http/api/access.ts';
 import type { ServeRoutes } from '../../src/http/api/serve-routes.ts';
-import { playbook } from '../support/given/given.ts';
+import { playbook, Story } from '../support/given/given.ts';
 
 const person = (id: string, name: string): Principal => ({
   type: 'person',
@@ -18,6 +18,11 @@ const person = (id: string, name: string): Principal => ({
 const ana = person('U0ANA', 'ana');
 const ben = person('U0BEN', 'ben');
 const labelled = { ...playbook('  - { id: a, uses: assert, with: { that: true } }'), labels: { team: 'cart' } };
+
+/** A run that ana started waits for `@cart`. */
+const rule = 'approval: { from: ["@cart"] }';
+const asking = new Story(playbook(`  - { id: a, uses: assert, with: { that: true }, ${rule} }`));
+asking.when({ type: 'advance' });
 
 /** Ana may administer; ben belongs to `@cart`; incident 7 is private, and ben may not know of it. */
 async function check(principal: Principal, query: object, sees = true) {
@@ -49,6 +54,7 @@ async function check(principal: Principal, query: object, sees = true) {
   };
   addAccess(serve as unknown as ServeRoutes, deps as unknown as AccessRouteDeps);
   const reads = {
+    run: async (id: string) => (id === asking.state.runId && sees ? { state: asking.state } : null),
     incident: async (id: string) => (id === '7' && principal === ana ? { id: 'inc_7', number: 7 } : null),
   };
   return handlers.get('GET /access/check')?.({ principal, query, reads });
@@ -88,5 +94,16 @@ describe('GET /access/check', () => {
     const message = 'there is no playbook tests; did you mean `test`?';
     const none = { ok: false, error: { code: 'not_found', message } };
     expect(await check(ben, { right: 'start', playbook: 'tests' })).toMatchObject(none);
+  });
+
+  it('says of one request who may approve it, and what is missing of who may not', async () => {
+    const [open] = Object.values(asking.state.approvals);
+    const about = { right: 'approve', run: asking.state.runId };
+    expect(await check(ben, about)).toMatchObject({ ok: true, value: { allowed: true, approval: open?.id } });
+    const missing = ['ana is none of @cart', expect.stringMatching(/started the run may not approve/)];
+    const refused = { ok: true, value: { allowed: false, tried: [{ missing }] } };
+    expect(await check(ana, { right: 'approve', approval: open?.id })).toMatchObject(refused);
+    expect(await check(ben, { right: 'approve' })).toMatchObject({ ok: false, error: { code: 'invalid' } });
+    expect(await check(ben, about, false)).toMatchObject({ ok: false, error: { code: 'not_found' } });
   });
 });

@@ -4,8 +4,8 @@ import { Access } from '../../src/core/authority/access.ts';
 import { inputMisfits } from '../../src/core/change-control/inputs-fit.ts';
 import { versionAt, versionOf, versionsNamed } from '../../src/core/change-control/state.ts';
 import { systemActor } from '../../src/core/events.ts';
-import { playbookRef } from '../../src/core/playbook/playbook.ts';
-import { isExcludedAuthor } from '../../src/core/run/decide-approval.ts';
+import { type ApprovalRule, playbookRef } from '../../src/core/playbook/playbook.ts';
+import { ruleToAsk, whyExcluded } from '../../src/core/run/excluded.ts';
 import { Story } from '../support/given/given.ts';
 import { approver, author, authorInSlack, people, Versions, versionWith } from '../support/given/versions.ts';
 
@@ -163,22 +163,37 @@ describe('inputs', () => {
 });
 
 describe('an approval by whoever registered the version', () => {
-  const state = { ...new Story(one).state, author };
+  const run = { ...new Story(one).state, author };
+  const asked = { from: ['@sre'], quorum: 1, expiresInMs: 60_000, escalate: [], excludeRequester: false };
   it('is excluded, whatever surface it comes by, and only where the configuration does not say otherwise', () => {
-    for (const actor of [author, authorInSlack]) {
-      expect(isExcludedAuthor({ state, people }, actor)).toBe(true);
-      expect(isExcludedAuthor({ state, people, authorsApprove: true }, actor)).toBe(false);
+    const excluded = (actor: typeof author, pinned: ApprovalRule, selfApproval?: Access['selfApproval']) =>
+      whyExcluded({ run, approval: { rule: pinned }, actor, people, selfApproval }) !== null;
+    for (const selfApproval of ['never', undefined] as const) {
+      const pinned = ruleToAsk(asked, { state: run, selfApproval });
+      // As it was asked it holds, whatever the configuration says later and whoever does not know what it says.
+      for (const actor of [author, authorInSlack])
+        expect([excluded(actor, pinned), excluded(actor, pinned, 'byRule')]).toEqual([true, true]);
+      expect(excluded(approver, pinned)).toBe(false);
     }
-    expect(isExcludedAuthor({ state, people }, approver)).toBe(false);
-    expect(isExcludedAuthor({ state: new Story(one).state, people }, author)).toBe(false);
+    const loose = ruleToAsk(asked, { state: run, selfApproval: 'byRule' });
+    expect([excluded(author, loose), excluded(author, loose, 'byRule')]).toEqual([false, false]);
+    expect(excluded(author, loose, 'never')).toBe(true);
+  });
+
+  it('is let through where nobody is known to answer for the version, and the rule is asked as it is written', () => {
+    const { state } = new Story(one);
+    expect(ruleToAsk(asked, { state, selfApproval: undefined })).toBe(asked);
+    expect(whyExcluded({ run: state, approval: { rule: asked }, actor: author, people, selfApproval: 'never' })).toBe(
+      null,
+    );
   });
 
   it('is let through by nothing but `selfApproval: byRule` that is written out', () => {
-    const allows = (section: object) => Access.parse(section).authorsApprove;
-    expect([allows({}), allows({ selfApproval: 'never' }), allows({ selfApproval: 'byRule' })]).toEqual([
-      false,
-      false,
-      true,
+    const said = (section: object) => Access.parse(section).selfApproval;
+    expect([said({}), said({ selfApproval: 'never' }), said({ selfApproval: 'byRule' })]).toEqual([
+      'never',
+      'never',
+      'byRule',
     ]);
   });
 });

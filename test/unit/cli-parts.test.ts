@@ -142,6 +142,7 @@ describe('the tree of commands', () => {
       'schema',
       'plan',
       'test',
+      'policy test',
       'alert send',
       'import alertmanager',
       'doctor',

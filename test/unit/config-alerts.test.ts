@@ -79,7 +79,11 @@ describe('the sections about alerts', () => {
       /^f\.yaml:3:\d+ {2}intervals\.nights\.0\.location: must be an IANA time zone/,
     ],
     ['\'team="payments"\'', '\'team=~"("\'', /^f\.yaml:8:\d+ {2}routes\.0\.where\.match\.0: .*is not an RE2 pattern/],
-    ['error: thread', 'error: tread', /^f\.yaml:11:\d+ {2}routes\.0\.channel\.error: must be channel, thread, line or none/],
+    [
+      'error: thread',
+      'error: tread',
+      /^f\.yaml:11:\d+ {2}routes\.0\.channel\.error: must be channel, thread, line or none/,
+    ],
     [
       'during: nights }, channel',
       'during: night }, channel',

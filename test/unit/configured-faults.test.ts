@@ -26,6 +26,7 @@ const installation = {
       hollow: { users: [], groups: [], people: [], tokens: [], oncall: [] },
     },
     oncall: [{ name: 'primary', rotation: null, schedule: null }],
+    webhooks: [],
     env: ['REGION'],
   },
   playbooks: new Set(['other']),

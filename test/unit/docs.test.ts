@@ -10,12 +10,14 @@ import { actionsPage } from '../../src/actions/page.ts';
 import { ActionSettings, actionDefinitions, actionTraits } from '../../src/actions/registry.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
 import { ConfigFile } from '../../src/config/file.ts';
+import { type ApprovalPolicies, compileApproval } from '../../src/core/approval/document.ts';
 import { Right } from '../../src/core/authority/right.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
 import { readTest } from '../../src/core/playbook/test-document.ts';
+import { PolicyDocument } from '../../src/core/policy/document.ts';
 import { playCase } from '../../src/core/run/play-case.ts';
 import { secretProvidersPage } from '../../src/secrets/page.ts';
 import { secretProviders } from '../../src/secrets/registry.ts';
@@ -49,19 +51,28 @@ const usual = {
   steps: [{ id: 'step', uses: 'assert', with: { that: true } }],
 };
 
-type Kind = 'playbook' | 'test' | 'configuration' | 'alertmanager';
+type Kind = 'playbook' | 'test' | 'configuration' | 'alertmanager' | 'policy';
 function kindOf(data: object): Kind {
   const within = (schema: z.ZodObject) => Object.keys(data).every((key) => Object.hasOwn(schema.shape, key));
   if ('cases' in data) return 'test';
   if ('receivers' in data) return 'alertmanager';
+  // Read and played in policy-docs.test.ts.
+  if ('rules' in data && within(PolicyDocument)) return 'policy';
   if (within(PlaybookDocument)) return 'playbook';
   if (within(ConfigFile)) return 'configuration';
   throw new Error(`an example of no known kind: ${Object.keys(data).join(', ')}`);
 }
 
+/** The approval policies that the page itself configures. */
+function policiesIn(file: string): ApprovalPolicies {
+  const said = inLanguage('yaml').filter((block) => block.file === file && /^approvals:/m.test(block.text));
+  const named = said.flatMap(({ text }) => Object.entries(ConfigFile.parse(parse(text)).approvals));
+  return Object.fromEntries(named.map(([name, document]) => [name, compileApproval(document)]));
+}
+
 function compiled({ file, text }: Block): Playbook {
   const whole = /^apiVersion:/m.test(text) ? text : stringify({ ...usual, ...(parse(text) as object) });
-  const playbook = compilePlaybook(whole, file, actionTraits);
+  const playbook = compilePlaybook(whole, file, actionTraits, policiesIn(file));
   if (playbook.ok) return playbook.value;
   throw new Error(`${playbook.error.map(formatFault).join('\n')}\n${whole}`);
 }
@@ -150,7 +161,7 @@ function usedBy(value: unknown, at = ''): string[] {
 }
 
 describe('docs/playbooks.md', () => {
-  const own = ofKind('playbook').filter(({ file }) => file === 'docs/playbooks.md');
+  const own = ofKind('playbook').filter(({ file }) => ['docs/playbooks.md', 'docs/approvals.md'].includes(file));
   it('has an example of every key', () => {
     const used = new Set(own.flatMap(({ text }) => usedBy(parse(text))));
     // A final step is a step; what a step may have is shown once.

@@ -53,7 +53,17 @@ describe('a playbook in words', () => {
 
   it('says what starts it, who is asked, and how the promise is kept', () => {
     expect(triggerWords({ source: '*', when: null })).toBe('Every alert of any source');
-    const approval = { from: ['@sre'], quorum: 2, expiresInMs: 900_000, escalate: [], excludeRequester: false };
+    const approval = {
+      from: ['@sre'],
+      quorum: 2,
+      expiresInMs: 900_000,
+      escalate: [],
+      excludeRequester: false,
+      stepUp: false,
+      who: '2 of @sre',
+      conditions: [],
+      policy: null,
+    };
     expect(approvalWords({ approval })).toBe('asks @sre, 2 of them, for up to 15 m');
     expect([keptWords(entry), isKept(entry)]).toEqual(['4 of 5 in 10 m', false]);
     expect([keptWords({ ...entry, kept: { runs: 0, inTime: 0 } }), isKept({ ...entry, sla: null })]).toEqual([
@@ -64,7 +74,14 @@ describe('a playbook in words', () => {
 
   it('has its gaps named by the register: no promise, no success, nobody to ask', () => {
     const asking = playbook('  - { id: a, uses: approval, approval: { from: ["@nobody"] } }\n');
-    const marks = { kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null, lastDrill: null, undoProven: null };
+    const marks = {
+      slo: null,
+      kept: { runs: 0, inTime: 0 },
+      lastRun: null,
+      lastSuccess: null,
+      lastDrill: null,
+      undoProven: null,
+    };
     expect(gapsOf(asking, marks, { traits: new Map(), roles: {} })).toEqual(
       expect.arrayContaining([
         'no SLA',
@@ -91,7 +108,7 @@ describe('a playbook in words', () => {
       version: '1.0.0',
     } as const;
     const drill = (outcome: 'passed' | 'failed') => ({ ...run, outcome });
-    const marks = { kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null };
+    const marks = { slo: null, kept: { runs: 0, inTime: 0 }, lastRun: null, lastSuccess: null };
     const gaps = (lastDrill: ReturnType<typeof drill>, undoProven: ReturnType<typeof drill> | null) =>
       gapsOf(undone, { ...marks, lastDrill, undoProven }, { traits: new Map(), roles: {} });
     const named = ['the last drill failed', 'undoing 1.0.0 is not proven by a drill within 90 days'];

@@ -1,7 +1,9 @@
 // Whether a run that an alert starts may start by itself: how many about the same there were of late.
+
 import { expect, it } from 'vitest';
+import { ungoverned } from '../../src/engine/policy/governing.ts';
 import { prepareRun } from '../../src/engine/runs/prepare-run.ts';
-import { playbook, start } from '../support/given/given.ts';
+import { ana, playbook, start } from '../support/given/given.ts';
 import { anAlert } from '../support/given/incident.ts';
 
 const steps = '  - { id: a, uses: shell.run, with: { command: [/bin/true] } }';
@@ -16,8 +18,14 @@ async function after(minutes: readonly number[], cooldown: string, alert = true)
       runs.filter(({ startedAt }) => startedAt > since).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[nth - 1] ??
       null,
   };
-  const given = { alert: alert ? anAlert('f') : null, inputs: {}, at: start };
-  const prepared = await prepareRun({ lookups, admission: { storm: async () => null } }, book, given);
+  const incident = { id: 'inc_1', number: 1, title: 't', severity: 3 };
+  const about = { runId: 'run_1', actor: ana, trigger: { type: 'manual' as const }, incident };
+  const given = { ...about, alert: alert ? anAlert('f') : null, inputs: {}, at: start };
+  const prepared = await prepareRun(
+    { lookups, admission: { storm: async () => null, supervised: () => null }, governing: ungoverned },
+    book,
+    given,
+  );
   return prepared.ok ? (prepared.value.gate?.reason ?? 'starts') : `none: ${prepared.error}`;
 }
 

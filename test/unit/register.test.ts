@@ -14,6 +14,7 @@ const deps: RegisterRouteDeps & Omit<PlaybookVersionDeps, 'operations'> = {
   catalog: { all: () => [one], byName: (name) => (name === one.name ? one : undefined) },
   traits: new Map(),
   roles: {},
+  lookAtSlo: async () => ({ at: since, lines: [{ subject: one.name, status: 'burned' }] }) as never,
   history: {
     list: async () => [kept],
     find: async (_name, wanted) => (wanted === digest ? { ...kept, source: 'key: hunter2' } : null),
@@ -51,7 +52,9 @@ it('the register counts only runs that the guard shows to whoever asks', async (
   const register = await answer('GET /register', {}, asked);
   expect(register).toMatchObject({
     ok: true,
-    value: { items: [{ playbook: one.name, lastRun: null, kept: { runs: 0 } }] },
+    value: {
+      items: [{ playbook: one.name, lastRun: null, kept: { runs: 0 }, stage: 'live', slo: 'burned', runbook: null }],
+    },
   });
   expect([...new Set(asked)]).toEqual([one.name]);
 });

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/events.ts';
 import type { RunCommand } from '../../src/core/run/decide.ts';
-import { eligible } from '../../src/core/run/decide-approval.ts';
 import { findApproval } from '../../src/core/run/state.ts';
+import { eligible } from '../../src/core/run/who-decides.ts';
 import { ana, ben, playbook, Story } from '../support/given/given.ts';
 
 const look = { type: 'advance' } as const;

@@ -1,5 +1,6 @@
 // Messages that call people, in the sandbox workspace: who is mentioned, in a message of its own, once, with what can be done; and their end.
 import { afterEach, describe, expect, it } from 'vitest';
+import { EscalationMatrix } from '../../src/core/escalation/matrix.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { playbookRef } from '../../src/core/playbook/playbook.ts';
 import type { Message } from '../../src/sandbox/entities.ts';
@@ -29,8 +30,12 @@ const undo = 'compensate: { uses: shell.run, with: { command: [/bin/false] } }';
 const rule = 'approval: { from: ["@sre"], expiresIn: 15m, escalate: ["@lead"] }';
 
 /** A world in which the incident has one run of the playbook with these steps. */
-async function runOf(steps: string, { rest = '', opened = opening(), settings = {} as object } = {}) {
-  world = await givenTelling({ invite: ['@sre'], ...settings }, [], { roles, membersOf });
+async function runOf(
+  steps: string,
+  { rest = '', opened = opening(), settings = {} as object, escalation = [] as unknown } = {},
+) {
+  const matrix = EscalationMatrix.parse(escalation);
+  world = await givenTelling({ invite: ['@sre'], ...settings }, [], { roles, membersOf, escalation: matrix });
   const firebreak = world.start();
   const book: Playbook = playbook(steps, rest);
   world.books.set(playbookRef(book).digest, book);
@@ -91,6 +96,20 @@ describe('a run that failed', () => {
     await tell();
     expect(callOf(/^✕ \*Failover/).ts).not.toBe(call.ts);
     await firebreak.notify(id);
+  });
+
+  it('also calls whom the escalation matrix names for its severity, and brings into the channel who works on it', async () => {
+    const escalation = [
+      { severity: [1, 2], stage: 'stuck', responsible: ['U0DEB'], accountable: ['U0EVA'], informed: ['U0FAY'] },
+      { severity: 1, stage: 'open', consulted: ['U0MALLORY'] },
+    ];
+    const { run, tell } = await runOf(`  - { id: a, ${shell} }\n`, { escalation });
+    await tell();
+    run.fail('a', 'invalid');
+    await tell();
+    expect(callOf(/^✕/).text).toMatch(/<@U0BEN> <@U0DEB> <@U0EVA>$/);
+    const own = [...world.sandbox.workspace.channels.values()].find(({ name }) => /^inc-\d/.test(name));
+    expect([...(own?.members ?? [])]).toContain('U0MALLORY');
   });
 
   it('also calls who leads the incident, and those who are invited where the playbook names nobody in Slack', async () => {

@@ -32,7 +32,12 @@ async function asked(rule = '') {
       approvals: async () => ({
         items: Object.values(run.state.approvals)
           .filter(({ status }) => status === 'open')
-          .map((approval) => ({ runId: run.state.runId, incidentId: id, approval })),
+          .map((approval) => ({
+            runId: run.state.runId,
+            incidentId: id,
+            requestedBy: run.state.requestedBy,
+            approval,
+          })),
         cursor: null,
       }),
       run: async () => ({ state: run.state, incident: 'open' as const, wakeAt: null, updatedAt: start }),
@@ -42,7 +47,7 @@ async function asked(rule = '') {
     const { messages } = world;
     const log = pino({ level: 'silent' });
     const deps = { client, outbox, messages, reads, directory, redact: createRedactor([]), clock, log };
-    return { follow: createDirectMessages({ ...deps, ...more }), notify };
+    return { follow: createDirectMessages({ people: {}, ...deps, ...more }), notify };
   };
   const direct = (user: string) =>
     [...sandbox.workspace.channels.values()]
@@ -89,6 +94,14 @@ describe('somebody who could answer a request', () => {
     await pass(6 * minute);
     await process().follow();
     expect([...direct(ana.id), ...direct(ben.id)]).toEqual([]);
+  });
+
+  it('is left alone who started the run from another surface', async () => {
+    const { run, process, direct, pass } = await asked('excludeRequester: true');
+    run.state = { ...run.state, requestedBy: { kind: 'user', id: 'local:ana' } };
+    await pass(6 * minute);
+    await process({ people: { ana: { slack: ana.id, local: 'ana' } } }).follow();
+    expect([direct(ana.id).length, direct(ben.id).length]).toEqual([0, 1]);
   });
 
   it('is left alone who is deactivated', async () => {

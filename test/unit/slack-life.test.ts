@@ -108,7 +108,7 @@ it('all of it is among what the channel is told', () => {
     {
       ...context,
       ...{ publicUrl: '', catalog: { byName: () => undefined }, switches: [], announce: null, stakeholders: ['C2'] },
-      ...{ playbooks: new Map(), invite: [], alert: null },
+      ...{ playbooks: new Map(), escalation: [], invite: [], alert: null },
     },
   );
   const keys = Object.values(messages).flatMap((some) => some.map((one: { key: string }) => one.key));

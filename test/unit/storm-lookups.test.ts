@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import { expect, it } from 'vitest';
 import { InhibitionRule } from '../../src/core/alert/inhibition.ts';
+import { usualTrust } from '../../src/core/trust/settings.ts';
 import { createAdmission } from '../../src/engine/admission.ts';
 import { createStages, noRules } from '../../src/engine/alerts/stages.ts';
 import { createFiringAlerts } from '../../src/store/intake/firing-alerts.ts';
@@ -88,6 +89,7 @@ it('a count of a storm that failed fails those that share it, and nobody after t
   const admission = createAdmission({
     store: {} as never,
     runtime: { nowMs: () => 1_772_323_200_000 } as never,
+    trust: usualTrust,
     storm: { runs: 2, withinMs: 60_000 },
     lookups: {
       async startedByAlerts() {

@@ -152,7 +152,7 @@ describe('a service token', () => {
       .when(create({ owner: 'eve' }))
       .thenRefused('invalid', 'owner must be a name under `people:` in firebreak.yaml; there are ana, ben');
     givenSystem()
-      .when(create({ owner: 'eve' }), { people: [] })
+      .when(create({ owner: 'eve' }), { people: {} })
       .thenRefused('invalid', 'owner must be a name under `people:` in firebreak.yaml; nobody stands there');
   });
 

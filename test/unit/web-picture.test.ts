@@ -173,8 +173,8 @@ describe('what needs people', () => {
 
   it('is what one may decide oneself, the longest first, then what others must', () => {
     const approval = (requestedAt: string) => ({ ...givenApproval({ step: 'a', target: null }), requestedAt });
-    const mine = { runId: 'r', incidentId: 'i', refusal: null, approval: approval(at(20)) };
-    const others = { runId: 'r', incidentId: 'i', refusal: 'only @dba', approval: approval(at(0)) };
+    const mine = { runId: 'r', incidentId: 'i', refusal: null, excluded: null, approval: approval(at(20)) };
+    const others = { runId: 'r', incidentId: 'i', refusal: 'only @dba', excluded: null, approval: approval(at(0)) };
     const run = givenRun({ waitingFor: [waiting('decision', at(10))] });
     const paused = givenRun({ id: 'run_2', paused: true, updatedAt: at(5) });
     const quiet = givenRun({ id: 'run_3', waitingFor: [waiting('worker', at(0))] });

@@ -133,7 +133,9 @@ describe('a request for a decision', () => {
     expect(riskText(approval.plan)).toBe('high risk, can be undone');
     expect(progressText(approval)).toBe('asks @sre, 2 of them');
     const ana = { kind: 'user', id: 'U1', name: 'Ana' } as const;
-    expect(progressText({ ...approval, approvals: [{ actor: ana, at: ago(0) }] })).toBe('Ana ✓ · one more from @sre');
+    expect(
+      progressText({ ...approval, approvals: [{ actor: ana, at: ago(0) }], missing: ['one more from @sre'] }),
+    ).toBe('Ana ✓ · one more from @sre');
     expect(asked({ ...approval, assigned: ['@dba'] })).toEqual(['@dba']);
   });
 

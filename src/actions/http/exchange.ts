@@ -25,6 +25,8 @@ export type Bounds = {
   readonly signal: AbortSignal;
   readonly maxBytes: number;
   readonly answered: () => void;
+  /** Why a host may not be reached; absent: the agent alone decides. */
+  readonly refuses?: ((used: { readonly host: string }) => string | null) | undefined;
 };
 
 const maxRedirects = 5;
@@ -36,7 +38,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
  */
 export async function exchange(
   outgoing: ExchangeRequest,
-  { agent, signal, maxBytes, answered }: Bounds,
+  { agent, signal, maxBytes, answered, refuses }: Bounds,
 ): Promise<ExchangeAnswer> {
   let url = new URL(outgoing.url);
   let { method, body, headers } = outgoing;
@@ -44,6 +46,8 @@ export async function exchange(
   for (let hop = 0; ; hop++) {
     const payload = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
     signal.throwIfAborted();
+    const refused = refuses?.({ host: url.hostname }) ?? null;
+    if (refused !== null) throw new AddressRefusedError(refused);
     const answer = await unlessEnded(
       signal,
       request(url, { dispatcher: agent, method, headers, body: payload, signal }),

@@ -199,7 +199,8 @@ async function send(input: Input, context: ActionContext, limits: { agent: Agent
     hasAnswered = true;
   };
   const agent = fenced(limits.agent, context.fence);
-  const bounds = { agent, signal: context.signal, maxBytes: limits.maxResponseBytes, answered };
+  const { signal, refuses } = context;
+  const bounds = { agent, signal, maxBytes: limits.maxResponseBytes, answered, refuses };
   try {
     const answer = await exchange({ method, url, headers, body, expectStatus }, bounds);
     const judged = judge(input, { ...answer, durationMs: Math.round(performance.now() - started) });

@@ -167,6 +167,8 @@ async function runAllowed({ settings, privatePaths }: Place, { command, stdin }:
       'not_allowed',
       `${JSON.stringify(command.slice(0, 3))} is not allowed; add the command, or its beginning, to actions.shell.allow`,
     );
+  const refused = context.refuses?.({ command: command.join(' ') }) ?? null;
+  if (refused !== null) return failure('denied', 'not_in_environment', refused);
   if (context.signal.aborted) return failure('timeout', 'cancelled', `${program} was not started: the step was ended`);
   const call = context.calls.begin({
     name: basename(program),

@@ -8,7 +8,9 @@ import { line, paint, print, printJson, say, table } from '../session/output.ts'
 import { ask } from '../session/reach.ts';
 
 type Json = { readonly json?: boolean };
-type CheckOptions = Where & Json & { service?: string; environment?: string; incident?: string };
+type CheckOptions = Where &
+  Json & { service?: string; environment?: string; incident?: string; approval?: string; run?: string };
+type Asked = ApiAccessCheck['right'];
 
 /** Adds `access [list|check USER RIGHT [PLAYBOOK]]`. */
 export function addAccess(program: Command): void {
@@ -39,18 +41,24 @@ export function addAccess(program: Command): void {
       '<user>',
       'a key under `people:`, a Slack user id, oidc:SUBJECT, local:NAME, token:NAME, or - for whoever asks',
     )
-    .addArgument(new Argument('<right>', 'the right').choices(Right.options))
+    .addArgument(new Argument('<right>', 'the right').choices([...Right.options, 'approve']))
     .argument('[playbook]', 'for which playbook')
     .option('--service <name>', 'as the input `service` of the run would say it')
     .option('--environment <name>', 'as the input `environment` of the run would say it')
     .option('--incident <incident>', 'in this incident, by number or id')
+    .option('--approval <id>', 'of this request, for approve')
+    .option('--run <id>', 'of the open request of this run, for approve')
     .addOption(serverOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('access check ana start restart-service', 'access check - order --json'))
-    .action((user: string, right: Right, playbook: string | undefined, options: CheckOptions) =>
+    .addHelpText(
+      'after',
+      examples('access check ana start restart-service', 'access check - approve --run run_01kb0000000000000000000000'),
+    )
+    .action((user: string, right: Asked, playbook: string | undefined, options: CheckOptions) =>
       ask(options, async ({ api }) => {
-        const { service, environment, incident, json } = options;
-        const query = { user: user === '-' ? undefined : user, right, playbook, service, environment, incident };
+        const { service, environment, incident, approval, run, json } = options;
+        const about = user === '-' ? undefined : user;
+        const query = { user: about, right, playbook, service, environment, incident, approval, run };
         const answer = await api.call('GET /access/check', { query });
         if (json) printJson(answer);
         else print(answerText(answer));
@@ -59,9 +67,9 @@ export function addAccess(program: Command): void {
     );
 }
 
-function answerText({ actor, right, allowed, by, tried, incident }: ApiAccessCheck): string {
+function answerText({ actor, right, approval, allowed, by, tried, incident }: ApiAccessCheck): string {
   const person = actor.person === undefined ? '' : ` (${line(actor.person)} under \`people:\`)`;
-  const head = `${line(actor.id)}${person} ${allowed ? 'may' : 'may not'} ${right}: ${rightMeaning[right]}`;
+  const head = `${line(actor.id)}${person} ${allowed ? 'may' : 'may not'} ${right}${approval === null ? '' : ` ${approval}`}: ${rightMeaning[right]}`;
   const unseen =
     incident?.seen === false ? [`  incident ${incident.number} is private, and not theirs to know of`] : [];
   return [

@@ -20,7 +20,7 @@ export function checkAccess({ file, slack }: Pick<Config, 'slack'> & { readonly 
   const { access } = file;
   const lines = Right.options.map((right) => `${right}: ${holders(access, right).join(', ') || 'nobody'}`);
   const local = `local:NAME: ${access.local.join(', ') || 'nothing'}`;
-  const own = `approves a run that he or she started: ${access.selfApproval === 'never' ? 'nobody' : 'as each rule says'}`;
+  const own = `approves a run that he or she started: ${access.selfApproval === 'never' ? 'nobody' : 'as each rule says, which selfApproval: byRule loosens'}`;
   return [
     { about, status: 'ok', found: [...lines, local, own].join(' · '), advice: null },
     ...(slack === null ? [] : missingInSlack(file)),

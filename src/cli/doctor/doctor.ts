@@ -12,6 +12,7 @@ import { checkEvidence } from './evidence.ts';
 import { checkAlerts, checkDisk, checkHttp, checkIntegrations, checkNode, checkPlaybooks } from './local.ts';
 import { checkOnCall } from './on-call.ts';
 import { checkParts } from './parts.ts';
+import { checkPolicies } from './policies.ts';
 import { checkQueue } from './queue.ts';
 import { checkShell } from './shell.ts';
 import { checkSignIn } from './sign-in.ts';
@@ -53,7 +54,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
   checks.push(checkDisk(value.dataDir), checkHttp(value), ...checkIntegrations(value), ...checkPlaybooks(value));
   const reachable = reachableBy(parts.value.actions);
   checks.push(...checkAlerts(value, new Date().toISOString()), ...checkEvidence(value, reachable));
-  checks.push(...checkAccess(value), ...checkShell(parts.value.actions['shell']));
+  checks.push(...checkAccess(value), ...checkPolicies(value), ...checkShell(parts.value.actions['shell']));
   step('database');
   const database = await checkDatabase(value);
   step('queue and Slack');

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { actionTraits, createActions } from '../../actions/registry.ts';
 import { type Config, environment, readConfig } from '../../config/environment.ts';
 import { partSettings } from '../../config/parts.ts';
+import type { ApprovalPolicies } from '../../core/approval/document.ts';
 import { namesOfNobody } from '../../core/authority/nobody.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
@@ -31,7 +32,7 @@ export function playbookFolder(): string {
 /** Loads and checks playbooks: those that are named, each of which must hold some, or those in force, of which there may be none yet. */
 export function checkPlaybookFiles(named: readonly string[], config = configuration()): CheckedPlaybooks {
   const paths = named.length > 0 ? named : [playbookFolder()];
-  const loaded = loadPlaybooks(paths, actionTraits);
+  const loaded = loadPlaybooks(paths, actionTraits, policiesOf(config));
   const warnings = config?.ok ? namesOfNobody(config.value.file).map(({ found, advice }) => `${found}; ${advice}`) : [];
   const { installation, unasked } = installationOf(config, loaded.playbooks);
   const doubtful = loaded.playbooks.map((one) => ({
@@ -54,6 +55,10 @@ const noPlaybook =
 /** Faults as lines. */
 export const faultLines = (faults: readonly PlaybookFault[]): string => faults.map(formatFault).join('\n');
 
+/** The approval policies that playbooks may name; none where the configuration cannot be read. */
+export const policiesOf = (config = configuration()): ApprovalPolicies =>
+  config?.ok ? config.value.file.approvals : {};
+
 /** The configuration; null: there is none, and so nothing is known of this installation. */
 function configuration(): ReturnType<typeof readConfig> | null {
   const isThere = environment().FIREBREAK_CONFIG !== undefined || existsSync('./firebreak.yaml');
@@ -73,7 +78,7 @@ function installationOf(
 }
 
 /** A step may call what is being looked at, and what is in force. */
-function namesOf({ playbooks: folder }: Config, loaded: readonly LoadedPlaybook[]): ReadonlySet<string> {
-  const inForce = existsSync(folder) ? loadPlaybooks([folder], actionTraits).playbooks : [];
+function namesOf({ playbooks: folder, file }: Config, loaded: readonly LoadedPlaybook[]): ReadonlySet<string> {
+  const inForce = existsSync(folder) ? loadPlaybooks([folder], actionTraits, file.approvals).playbooks : [];
   return new Set([...loaded, ...inForce].map(({ playbook }) => playbook.name));
 }

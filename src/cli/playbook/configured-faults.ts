@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import { kindOf } from '../../core/playbook/action-traits.ts';
 import type { PlaybookFault } from '../../core/playbook/compile.ts';
 import { parseYaml } from '../../core/playbook/parse-yaml.ts';
-import type { ActionCall, Playbook, Step } from '../../core/playbook/playbook.ts';
+import type { ActionCall, ApprovalRule, Playbook, Step } from '../../core/playbook/playbook.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import { compileTemplate } from '../../core/playbook/template.ts';
 import { sources } from '../../sources/registry.ts';
@@ -16,7 +16,7 @@ import type { LoadedPlaybook } from '../../store/playbook/playbook-files.ts';
 
 /** This installation, as far as it decides what can work. */
 export type WhatIsThere = {
-  readonly file: Pick<ConfigFileContent, 'secretNames' | 'roles' | 'oncall' | 'env'>;
+  readonly file: Pick<ConfigFileContent, 'secretNames' | 'roles' | 'oncall' | 'env' | 'webhooks'>;
   readonly actions: ReadonlyMap<string, Action>;
   /** Names of the playbooks that steps may call. */
   readonly playbooks: ReadonlySet<string>;
@@ -70,8 +70,55 @@ function checkStep(report: Report, at: Path, step: Step, installation: WhatIsThe
 
 function checkCall(report: Report, at: Path, call: ActionCall, installation: WhatIsThere): void {
   checkInput(report, [...at, 'with'], call, installation);
-  for (const field of ['from', 'escalate'] as const)
-    checkDeciders(report, [...at, 'approval', field], call.approval?.[field] ?? [], installation);
+  const { approval } = call;
+  if (approval) checkRule(report, [...at, 'approval'], approval, installation);
+}
+
+/** Every place of a rule that names deciders. Of a policy the place is its name. */
+function checkRule(report: Report, at: Path, rule: ApprovalRule, installation: WhatIsThere): void {
+  const { thresholds, ladder = [], fallback = [], policy } = rule;
+  const place = (...path: Path): Path => (policy === undefined ? [...at, ...path] : [...at, 'policy']);
+  const check = (path: Path, names: readonly string[]) => checkDeciders(report, path, names, installation);
+  if (thresholds === undefined) check(place('from'), rule.from);
+  check(place('escalate'), rule.escalate);
+  check(place('fallback'), fallback);
+  const isAnyOf = (thresholds?.length ?? 0) > 1;
+  thresholds?.forEach(({ factors }, t) => {
+    factors.forEach(({ n, of }, f) => {
+      const factor = place(...(isAnyOf ? ['anyOf', t] : []), 'allOf', f);
+      check([...factor, ...(policy === undefined ? ['of'] : [])], of);
+      checkMembers(report, factor, { n, of }, installation);
+    });
+  });
+  if (thresholds === undefined) checkMembers(report, place('quorum'), { n: rule.quorum, of: rule.from }, installation);
+  ladder.forEach(({ to, notify }, i) => {
+    check(place('ladder', i, 'to'), to);
+    const known = installation.file.webhooks.map(({ name }) => name);
+    if (notify !== undefined && !known.includes(notify))
+      report(
+        place('ladder', i, 'to', 'webhook'),
+        `there is no webhook \`${notify}\`${nearest(notify, known)}; add it to \`webhooks:\` in firebreak.yaml`,
+      );
+  });
+}
+
+/** More votes than the members of its roles, where all of them are listed in the configuration. */
+function checkMembers(
+  report: Report,
+  at: Path,
+  { n, of }: { readonly n: number; readonly of: readonly string[] },
+  { file }: WhatIsThere,
+): void {
+  const members = new Set<string>();
+  for (const name of of) {
+    const role = name.startsWith('@') ? roleOf(name, file.roles) : undefined;
+    if (name === 'everyone' || (name.startsWith('@') && !role)) return;
+    if (!role) members.add(name);
+    else if (role.groups.length + (role.oncall ?? []).length > 0) return;
+    else for (const member of [...role.users, ...role.people, ...role.tokens]) members.add(member);
+  }
+  if (members.size > 0 && n > members.size)
+    report(at, `asks for ${n} of ${of.join(', ')}, in which there are ${members.size}: nobody could ever approve it`);
 }
 
 function checkDeciders(report: Report, at: Path, names: readonly string[], { file }: WhatIsThere): void {

@@ -6,23 +6,35 @@ import type { Where } from '../session/firebreak.ts';
 import { examples, jsonOption, serverOption } from '../session/options.ts';
 import { paint, print, printJson, printTable, say, withProgress } from '../session/output.ts';
 import { ask } from '../session/reach.ts';
+import { checkReadiness } from './check-readiness.ts';
 
 /** Adds `register`. */
 export function addRegister(program: Command): void {
   program
     .command('register')
     .description('the playbooks: owners, SLAs, last success, last drill, when undoing was proven, gaps')
+    .option(
+      '--check',
+      'look at the files of the playbooks in force: exit 1 for what a production playbook may not lack',
+    )
     .addOption(serverOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('register', "register --json | jq '.items[] | select(.gaps != [])'"))
-    .action((options: Where & { json?: boolean }) =>
-      ask(options, async ({ api, faults }) => {
+    .addHelpText(
+      'after',
+      examples('register', 'register --check', "register --json | jq '.items[] | select(.gaps != [])'"),
+    )
+    .action(async (options: Where & { json?: boolean; check?: boolean }) => {
+      if (options.check) {
+        process.exitCode = checkReadiness(options) ? 1 : 0;
+        return;
+      }
+      await ask(options, async ({ api, faults }) => {
         for (const fault of faults) say(fault);
         const { items } = await withProgress('reading the runs', () => api.call('GET /register', {}));
         if (options.json) printJson({ items });
         else printRegister(items, new Date().toISOString());
-      }),
-    );
+      });
+    });
 }
 
 function printRegister(items: readonly ApiRegisterEntry[], now: string): void {
@@ -35,6 +47,7 @@ function printRegister(items: readonly ApiRegisterEntry[], now: string): void {
       'OWNER',
       'TECHNICAL',
       'ESCALATION',
+      'STAGE',
       'SLA',
       'IN TIME (30D)',
       'LAST SUCCESS',
@@ -42,11 +55,12 @@ function printRegister(items: readonly ApiRegisterEntry[], now: string): void {
       'UNDO PROVEN',
       'GAPS',
     ],
-    items.map(({ playbook, version, owner, sla, kept, lastSuccess, lastDrill, undoProven, gaps }) => [
+    items.map(({ playbook, version, owner, sla, kept, lastSuccess, lastDrill, undoProven, gaps, stage }) => [
       `${playbook} ${version}`,
       owner.product,
       owner.technical,
       owner.escalation,
+      stage,
       sla ? `${formatDuration(sla.completeWithinMs)}, ${sla.objective} %` : '-',
       kept.runs === 0 ? '-' : `${kept.inTime} of ${kept.runs}`,
       { text: ago(lastSuccess), colour: lastSuccess ? 'neutral' : 'warning' },

@@ -8,7 +8,7 @@ import { readAlerts } from '../../sources/alerts-in.ts';
 import type { Integration } from '../../spi/source.ts';
 import { loadPlaybooks } from '../../store/playbook/playbook-files.ts';
 import { CliError, line } from '../session/output.ts';
-import { checkPlaybookFiles, faultLines, playbookFolder } from './checked-playbooks.ts';
+import { checkPlaybookFiles, faultLines, playbookFolder, policiesOf } from './checked-playbooks.ts';
 
 /** A playbook by the path of its file, or by name among those in force. One that cannot work here is refused with its faults. */
 export function playbookOf(nameOrFile: string): Playbook {
@@ -17,7 +17,7 @@ export function playbookOf(nameOrFile: string): Playbook {
   const { playbooks, faults } = checkPlaybookFiles([path]);
   const found = isFile ? playbooks[0] : playbooks.find(({ name }) => name === nameOrFile);
   if (found) return found;
-  const loaded = loadPlaybooks([path], actionTraits).playbooks;
+  const loaded = loadPlaybooks([path], actionTraits, policiesOf()).playbooks;
   const own = loaded.find(({ playbook }) => playbook.name === nameOrFile)?.file;
   // Those of the playbook itself where it is known; else it may be in any of the files that cannot be read.
   const about = own === undefined ? faults : faults.filter(({ file }) => file === own);
@@ -31,7 +31,7 @@ export function playbookOf(nameOrFile: string): Playbook {
 
 /** The playbooks that steps may call. */
 export function library(name: string): Playbook | undefined {
-  const { playbooks } = loadPlaybooks([playbookFolder()], actionTraits);
+  const { playbooks } = loadPlaybooks([playbookFolder()], actionTraits, policiesOf());
   return playbooks.find(({ playbook }) => playbook.name === name)?.playbook;
 }
 

@@ -1,8 +1,9 @@
 // `validate` and `schema`: playbooks as files. Needs no database; where there is a configuration, what it does not allow is a fault.
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { playbookJsonSchema } from '../../core/playbook/schema.ts';
+import { policyJsonSchema } from '../../core/policy/document.ts';
 import { scheduleInWords } from '../../core/schedule/words.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { line, paint, print, printJson, say } from '../session/output.ts';
@@ -44,8 +45,11 @@ export function addPlaybooks(program: Command): void {
 
   program
     .command('schema')
-    .description('JSON Schema of playbooks, for editors')
+    .description('JSON Schema of playbooks or policies, for editors')
+    .addArgument(new Argument('[what]', 'of what').choices(['playbook', 'policy']).default('playbook'))
     .addOption(jsonOption())
-    .addHelpText('after', examples('schema > playbook.schema.json'))
-    .action(() => print(JSON.stringify(playbookJsonSchema(), null, 2)));
+    .addHelpText('after', examples('schema > playbook.schema.json', 'schema policy > policy.schema.json'))
+    .action((what: string) =>
+      print(JSON.stringify(what === 'policy' ? policyJsonSchema() : playbookJsonSchema(), null, 2)),
+    );
 }

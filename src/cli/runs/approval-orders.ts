@@ -1,6 +1,7 @@
 // `approvals ask|delegate|remind|refresh`: what people do about a request without deciding it. Holds no rule.
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ApiApproval } from '../../contract/approval.ts';
+import { parseDuration } from '../../core/time.ts';
 import type { Where } from '../session/firebreak.ts';
 import { approvalOf } from '../session/ids.ts';
 import { examples, jsonOption, reasonOption, serverOption } from '../session/options.ts';
@@ -10,6 +11,15 @@ import { approvalText } from './show-approval.ts';
 
 type Options = Where & { json?: boolean; reason?: string };
 type Decided = { readonly approval: ApiApproval };
+
+/** When a hand-over ends by itself, as an instant. */
+const untilOption = () =>
+  new Option('--until <when>', 'when it ends by itself: a time, or a duration from now').argParser((text: string) => {
+    const ms = parseDuration(text);
+    const at = ms === null ? Date.parse(text) : Date.now() + ms;
+    if (Number.isFinite(at)) return new Date(at).toISOString();
+    throw new InvalidArgumentError('It must be a duration such as 30m, or a time such as 2027-01-31T12:00Z.');
+  });
 
 const argument = ['<approval>', 'id of the approval, or of a run that waits for one only'] as const;
 
@@ -41,13 +51,14 @@ export function addApprovalOrders(approvals: Command): void {
     .argument(...argument)
     .argument('<who>', 'a role of the rule, such as @sre-lead, or a person who belongs to one')
     .addOption(reasonOption())
+    .addOption(untilOption())
     .addOption(serverOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('approvals delegate apr_01jq….1 ben --reason "knows the database"'))
-    .action((text: string, to: string, options: Options) =>
+    .action((text: string, to: string, options: Options & { until?: string }) =>
       order(options, async ({ api }) => {
         const { id } = (await approvalOf(api, text)).approval;
-        const body = { to, reason: options.reason };
+        const body = { to, reason: options.reason, until: options.until };
         const handed = await api.call('POST /approvals/:id/delegate', { params: { id }, body });
         const who = handed.approval.assigned ?? handed.approval.rule.from;
         answer(handed, options, `Handed on: ${line(who.join(', '))} may decide now.`);

@@ -16,7 +16,7 @@ type DecisionOptions = Where & { reason?: string; plan?: string; json?: boolean 
 
 const now = () => new Date().toISOString();
 
-/** Adds `approvals [list|show ID|ask|delegate|remind|refresh]`, `approve` and `deny`. */
+/** Adds `approvals [list|show ID|ask|delegate|remind|refresh]`, `approve`, `deny` and `break-glass`. */
 export function addApprovals(program: Command): void {
   const approvals = program.command('approvals').description('list what waits for a decision, or show one');
   const list = approvals
@@ -66,6 +66,7 @@ export function addApprovals(program: Command): void {
   addApprovalOrders(approvals);
   addApprove(program);
   addDeny(program);
+  addBreakGlass(program);
 }
 
 const argument = ['<approval>', 'id of the approval, or of a run that waits for one only'] as const;
@@ -119,8 +120,36 @@ function addDeny(program: Command): void {
     );
 }
 
+function addBreakGlass(program: Command): void {
+  program
+    .command('break-glass')
+    .description(
+      'let exactly this plan go on without those who would have to approve it; they are told, and a review is owed',
+    )
+    .argument(...argument)
+    .requiredOption('--reason <text>', 'why it cannot wait for them; they read it')
+    .option('--plan <digest>', 'the plan that you looked at; without it you are shown it and asked')
+    .addOption(serverOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('break-glass apr_01jq….1 --plan sha256:3f9a… --reason "nobody of @sre answers"'))
+    .action((text: string, options: DecisionOptions & { reason: string }) =>
+      order(options, async ({ api }) => {
+        const listed = await approvalOf(api, text);
+        const { id } = listed.approval;
+        const planDigest =
+          options.plan === undefined
+            ? await lookedAt(listed, 'Break the glass over')
+            : digestOf(listed.approval, options.plan);
+        const body = { planDigest, reason: options.reason };
+        const decided = await api.call('POST /approvals/:id/break-glass', { params: { id }, body });
+        if (options.json) printJson(decided);
+        else print('Glass broken: it goes on. Those who were bypassed are told, and a review is owed.');
+      }),
+    );
+}
+
 /** Shows the plan and asks; the digest of what was shown. Where nobody can be asked, says what to do instead. */
-async function lookedAt(listed: FoundApproval): Promise<string> {
+async function lookedAt(listed: FoundApproval, verb = 'Approve'): Promise<string> {
   const { id, status, planDigest } = listed.approval;
   if (status !== 'open') return planDigest;
   if (!process.stdin.isTTY || !process.stderr.isTTY)
@@ -130,7 +159,7 @@ async function lookedAt(listed: FoundApproval): Promise<string> {
   say(approvalText(listed, now()));
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question('\nApprove exactly this? [y/N] ');
+    const answer = await terminal.question(`\n${verb} exactly this? [y/N] `);
     if (/^y(es)?$/i.test(answer.trim())) return planDigest;
     throw new CliError('not_decided', 'nothing was decided');
   } finally {

@@ -35,9 +35,12 @@ export function approvalText({ approval, runId }: FoundApproval, now: string): s
   return [
     `${paint('bold', `${plan.playbook.name} ${plan.playbook.version}, step ${approval.step}`)}  ${paint(colours[status], status)}`,
     `${approval.id} of run ${runId}, asked ${approval.requestedAt}${status === 'open' ? `, ${left} left` : ''}`,
-    `asks:      ${rule.quorum} of ${line((approval.assigned ?? rule.from).join(', '))}`,
+    `asks:      ${line(rule.who, 600)}${approval.assigned === null ? '' : `, now ${line(approval.assigned.join(', '))}`}`,
+    ...rule.conditions.map((text) => `rule:      ${line(text, 600)}`),
     ...approval.approvals.map(({ actor, at }) => `agreed:    ${line(actor.name ?? actor.id)} ${at}`),
     ...approval.notes.map(noteText),
+    ...approval.gates.map(gateText),
+    ...(approval.missing.length === 0 ? [] : [`missing:   ${line(approval.missing.join(', and '), 600)}`]),
     ...(plan.summary === undefined ? [] : [`does:      ${line(plan.summary, 600)}`]),
     `would run: ${plan.uses} ${line(JSON.stringify(plan.with), 4000)}`,
     ...(plan.target === null ? [] : [`target:    ${line(plan.target)}`]),
@@ -58,16 +61,27 @@ function noteText(note: ApiApprovalNote): string {
       return `handed on: ${by} ${note.at}: to ${line(note.to.join(', '))}${note.reason === null ? '' : `, ${line(note.reason)}`}`;
     case 'reminded':
       return `reminded:  ${by} ${note.at}`;
+    case 'fell_back':
+      return `fallback:  ${note.at}: nobody of ${line(note.empty.join(', '))} may decide; ${line(note.to.join(', '))} may`;
+    case 'bypassed':
+      return paint('bad', `GLASS BROKEN by ${by} ${note.at}: ${line(note.reason, 1000)}`);
+    case 'notified':
+      return `told:      ${line(note.notify)} ${note.at}${note.delivered ? '' : `: it could not be told, ${line(note.message ?? '')}`}`;
   }
 }
 
+function gateText({ name, passed, at, status, message }: ApiApproval['gates'][number]): string {
+  if (passed === null) return `check:     ${line(name)} has not answered yet`;
+  const why = message === null ? '' : `: ${line(message)}`;
+  return `check:     ${line(name)} said ${passed ? 'yes' : 'no'} ${at ?? ''}${status === null ? '' : ` (${status})`}${why}`;
+}
+
 /** What a decision came to. */
-export function decidedText({ step, status, rule, approvals, assigned, plan }: ApiApproval): string {
+export function decidedText({ step, status, missing, plan }: ApiApproval): string {
   const what = line(plan.summary ?? plan.name ?? step, 600);
-  const left = rule.quorum - approvals.length;
   switch (status) {
     case 'open':
-      return `Your approval counts; ${left} more from ${line((assigned ?? rule.from).join(', '))}: ${what}`;
+      return `Your approval counts; still needed: ${line(missing.join(', and '), 600)}: ${what}`;
     case 'granted':
       return `Approved: ${what}`;
     case 'denied':

@@ -15,6 +15,7 @@ type RunOptions = Where & {
   incident?: string;
   reason?: string;
   drill?: boolean;
+  exception?: string;
   wait?: boolean;
   timeout: number;
   json?: boolean;
@@ -31,6 +32,7 @@ export function addRun(program: Command): void {
     .addOption(inputOption())
     .option('--incident <incident>', 'in this incident, by number or id (default: a new one)')
     .addOption(reasonOption())
+    .option('--exception <reason>', 'let no freeze hold it, and why; takes the right `bypass`')
     .option('--drill', 'an exercise: noted as such, and counted by `firebreak register`')
     .option('--wait', 'follow the run until it ends; exit 0 only if it succeeded')
     .addOption(
@@ -74,7 +76,7 @@ async function run(firebreak: Firebreak, playbook: string, options: RunOptions):
 async function start({ api, faults }: Firebreak, playbook: string, options: RunOptions) {
   const incident = options.incident === undefined ? undefined : await wholeIncidentId(api, options.incident);
   const reason = options.drill ? ['drill', options.reason].filter(Boolean).join(': ') : options.reason;
-  const body = { inputs: options.input, incident, reason };
+  const body = { inputs: options.input, incident, reason, exception: options.exception };
   try {
     const started = await api.call('POST /playbooks/:name/runs', { params: { name: playbook }, body });
     if ('dryRun' in started) throw new Error('a run was to be started and was only played');

@@ -81,9 +81,12 @@ async function startEngine(adapters: Adapters, use: 'read' | 'visit' | 'archive'
   const directory = createDirectory({ ...config.file, onCall: adapters.onCall }, slackAccess(config, log));
   // What it changes is sealed by the Firebreak that runs next.
   const ports = { ...enginePorts(adapters, () => null), directory: () => directory, sealing: null, retention: null };
-  const options = { worker: realRuntime.newId('wrk'), pool: 'none', works: false };
+  const { rulebook } = adapters.parts;
+  const options = { worker: realRuntime.newId('wrk'), pool: 'none', works: false, rulebook };
   const engine = createEngine(ports, engineOptions(config, adapters.parts.slack, options));
   if (use !== 'read') await engine.takeOverSwitches();
+  // Wherever this command is called from: the rules that were put in force hold, and it changes none.
+  await engine.adoptRules();
   await engine.start();
   return { engine, ports };
 }

@@ -54,7 +54,7 @@ const idsOf = ({ items, cursor }: PageOf<{ readonly id: string }>): PageOf<strin
 });
 
 /** An approval and where it belongs. */
-export type FoundApproval = Omit<ApiListedApproval, 'refusal'>;
+export type FoundApproval = Omit<ApiListedApproval, 'refusal' | 'excluded'>;
 
 /** An approval by its id, or the only open one of a run. */
 export async function approvalOf(api: ApiClient, text: string): Promise<FoundApproval> {

@@ -20,7 +20,10 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['incidents'], load: async () => (await import('../incidents/incidents.ts')).addIncidents },
   { names: ['postmortem'], load: async () => (await import('../record/postmortem.ts')).addPostmortem },
   { names: ['actions'], load: async () => (await import('../incidents/action-items.ts')).addActionItems },
-  { names: ['approvals', 'approve', 'deny'], load: async () => (await import('../runs/approvals.ts')).addApprovals },
+  {
+    names: ['approvals', 'approve', 'deny', 'break-glass'],
+    load: async () => (await import('../runs/approvals.ts')).addApprovals,
+  },
   {
     names: ['retry', 'compensate', 'cancel', 'pause', 'resume', 'done'],
     load: async () => (await import('../runs/orders.ts')).addOrders,
@@ -39,6 +42,9 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
     load: async () => (await import('../playbook/playbooks.ts')).addPlaybookVersions,
   },
   { names: ['slo'], load: async () => (await import('../playbook/slo.ts')).addSlo },
+  { names: ['policy'], load: async () => (await import('../playbook/policies.ts')).addPolicies },
+  { names: ['freezes'], load: async () => (await import('../runs/freezes.ts')).addFreezes },
+  { names: ['trust'], load: async () => (await import('../playbook/trust.ts')).addTrust },
   { names: ['stuck'], load: async () => (await import('../runs/stuck.ts')).addStuck },
   { names: ['deliveries'], load: async () => (await import('../alerts/deliveries.ts')).addDeliveries },
   { names: ['import'], load: async () => (await import('../alerts/import-alertmanager.ts')).addImport },

@@ -24,11 +24,15 @@ export const accessRoutes = {
       user: text
         .optional()
         .describe('A key under `people:`, a Slack user id, oidc:SUBJECT, local:NAME or token:NAME; absent: who asks'),
-      right: Right,
+      right: z
+        .enum([...Right.options, 'approve'])
+        .describe('`approve` is asked of one request: name it, or the run that waits with it'),
       playbook: text.optional(),
       service: text.optional().describe('As the input `service` of the run says it'),
       environment: text.optional().describe('As the input `environment` of the run says it'),
       incident: text.optional().describe('Id or number'),
+      approval: text.optional().describe('A request for approval, for `approve`'),
+      run: text.optional().describe('The run whose open request it is, for `approve`'),
     }),
     answers: { 200: { description: 'The answer with its reasons', schema: ApiAccessCheck } },
   },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ApiApprovalStatus, ApiListedApproval } from '../approval.ts';
 import { pageOf, paging } from '../paging.ts';
+import { ApiAssertion, ApiPasskeyChallenge } from '../passkey.ts';
 import { KeyHeader, PathId, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 import { ApiDecidedApproval } from '../run.ts';
@@ -14,6 +15,7 @@ const planDigest = z.string().min(1).max(100);
 const ApproveBody = z.strictObject({
   reason,
   planDigest: planDigest.describe('`planDigest` of the approval as it was looked at; another plan is refused'),
+  assertion: ApiAssertion.optional().describe('What a passkey of yours signed, where it takes one'),
 });
 const DelegateBody = z.strictObject({
   to: z
@@ -24,6 +26,11 @@ const DelegateBody = z.strictObject({
       'A role of its rule, such as `@sre-lead`, or a person who belongs to one: a Slack user id or a key under `people:`',
     ),
   reason,
+  until: z.iso
+    .datetime({ offset: true })
+    .transform((at) => new Date(at).toISOString())
+    .optional()
+    .describe('When it ends by itself, and those of the rule are asked again; absent: with the request'),
 });
 const AskBody = z.strictObject({ question: z.string().trim().min(1).max(1000).describe('What you want to know') });
 const attended = {
@@ -32,6 +39,10 @@ const attended = {
     schema: ApiDecidedApproval,
   },
 };
+const BreakGlassBody = z.strictObject({
+  reason: z.string().trim().min(1).max(1000).describe('Why; whoever is bypassed reads it'),
+  planDigest: planDigest.describe('`planDigest` of the approval as it was looked at; another plan is refused'),
+});
 const DenyBody = z.strictObject({ reason, planDigest: planDigest.optional() });
 
 /** Routes of approvals. */
@@ -54,6 +65,14 @@ export const approvalRoutes = {
     body: ApproveBody,
     answers: decided,
   },
+  'POST /approvals/:id/challenge': {
+    tag: 'approvals',
+    summary: 'Begin approving with a passkey: a challenge made of exactly this plan',
+    right: 'approve',
+    params: PathId,
+    body: z.strictObject({ planDigest }),
+    answers: { 200: { description: 'What the browser is to be asked', schema: ApiPasskeyChallenge } },
+  },
   'POST /approvals/:id/deny': {
     tag: 'approvals',
     summary: 'Decide: deny',
@@ -61,6 +80,15 @@ export const approvalRoutes = {
     params: PathId,
     headers: KeyHeader,
     body: DenyBody,
+    answers: decided,
+  },
+  'POST /approvals/:id/break-glass': {
+    tag: 'approvals',
+    summary: 'Let exactly this plan go on without those who would have to agree; they are told, and a review is owed',
+    right: 'bypass',
+    params: PathId,
+    headers: KeyHeader,
+    body: BreakGlassBody,
     answers: decided,
   },
   'POST /approvals/:id/delegate': {

@@ -23,6 +23,13 @@ const StartBody = z.strictObject({
     .optional()
     .describe('Id of the incident it belongs to; without it, a manual incident is opened'),
   dryRun: z.boolean().default(false).describe('Say what would happen, and do nothing'),
+  exception: z
+    .string()
+    .trim()
+    .min(1, 'must say why')
+    .max(1000)
+    .optional()
+    .describe('Why no freeze holds it; takes the right `bypass` too'),
   reason,
 });
 

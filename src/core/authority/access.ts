@@ -80,10 +80,10 @@ export const Access = z
     /** Rights of `local:NAME`, the machine's own user. */
     local: z.array(Right).default(localDefault),
     /**
-     * Whether whoever started a run may approve its steps: never, or as each approval's own rule says, which is the default. Nothing else
-     * loosens `never`. Where `byRule` is said, whoever registered a version may approve its steps too.
+     * Whether whoever started a run may approve its steps, or registered the version: never, or as each approval's own rule says. Nothing
+     * else loosens `never`.
      */
-    selfApproval: z.enum(['never', 'byRule'], { error: 'must be never or byRule' }).optional(),
+    selfApproval: z.enum(['never', 'byRule'], { error: 'must be never or byRule' }).default('never'),
   })
   .transform(({ local, selfApproval, grants: several, ...single }) => {
     const grantsOf = (right: Right): readonly Grant[] => [
@@ -96,8 +96,7 @@ export const Access = z
     return {
       grants: grants as { readonly [R in Right]: readonly Grant[] },
       local,
-      selfApproval: selfApproval ?? ('byRule' as const),
-      authorsApprove: selfApproval === 'byRule',
+      selfApproval,
     };
   });
 export type Access = z.output<typeof Access>;

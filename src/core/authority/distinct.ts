@@ -19,13 +19,16 @@ function linkedNow(actor: Actor, people: People): Actor {
 export const areOnePerson = (a: Actor, b: Actor, people: People): boolean =>
   areOne(a, b) || areOne(linkedNow(a, people), linkedNow(b, people));
 
-/** How many different people there are at the least: whoever is one with any of a group belongs to it. */
-export function countPeople(actors: readonly Actor[], people: People): number {
+/** The actors person by person: whoever is one with any of a group belongs to it, so that there are as few as possible. */
+export function groupPeople(actors: readonly Actor[], people: People): readonly (readonly Actor[])[] {
   const groups: Actor[][] = [];
   for (const actor of actors) {
     const own = groups.filter((group) => group.some((other) => areOnePerson(actor, other, people)));
     const rest = groups.filter((group) => !own.includes(group));
     groups.splice(0, groups.length, ...rest, [actor, ...own.flat()]);
   }
-  return groups.length;
+  return groups;
 }
+
+/** How many different people there are at the least. */
+export const countPeople = (actors: readonly Actor[], people: People): number => groupPeople(actors, people).length;

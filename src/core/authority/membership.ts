@@ -1,4 +1,5 @@
 // Who belongs to a name, as far as the configuration says it; groups of Slack are left to the directory, which can ask Slack. Pure.
+import type { Actor } from '../actor.ts';
 import type { Principal } from './principal.ts';
 
 /** A human on every surface. `local`: a user name of this machine; `subject`: what the OpenID provider calls him or her. */
@@ -19,6 +20,8 @@ export type Role = {
   readonly tokens: readonly string[];
   /** Entries of `oncall:`: whoever is on call by them is among its users and people at that moment. */
   readonly oncall?: readonly string[];
+  /** True: its members approve high risk with a passkey only; absent: they need none. */
+  readonly stepUp?: boolean;
 };
 /** Roles by name without the `@`. */
 export type Roles = { readonly [name: string]: Role };
@@ -75,6 +78,10 @@ export function membershipOf(
   if (role.users.includes(user)) return answer(true);
   return role.groups.length === 0 ? answer(false) : { outcome: 'ask', user, groups: role.groups };
 }
+
+/** The Slack user of somebody who acted, as the configuration links people now; null: none is known. */
+export const slackIdOf = ({ id, person }: Pick<Actor, 'id' | 'person'>, people: People): string | null =>
+  slackUser.test(id) ? id : person === undefined ? null : (own(people, person)?.slack ?? null);
 
 /** The Slack user of a human, wherever he or she came in; null: none is known. */
 export function slackUserOf(principal: Principal, people: People): string | null {

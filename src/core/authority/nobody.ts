@@ -1,4 +1,6 @@
 // Names and roles of the configuration that stand for nobody: a right or an approval that is given to them is given to no one. Pure.
+
+import { type EscalationMatrix, namesInMatrix } from '../escalation/matrix.ts';
 import type { Access } from './access.ts';
 import { type People, type Role, type Roles, roleOf } from './membership.ts';
 import { Right } from './right.ts';
@@ -9,6 +11,8 @@ export type NamedPeople = {
   readonly roles: Roles;
   readonly people: People;
   readonly oncall: readonly { readonly name: string }[];
+  /** The section `escalation:`; absent: there is none. */
+  readonly escalation?: EscalationMatrix;
 };
 
 /** Something that stands for nobody: what it is, where it is named, and what would mend it. */
@@ -22,6 +26,7 @@ export function namesOfNobody(given: NamedPeople): readonly Nobody[] {
       for (const name of who) where.set(name, [...new Set([...(where.get(name) ?? []), at])]);
   return [
     ...[...where].flatMap(([name, places]) => nobodyCalled(name, places.join(', '), given)),
+    ...namesInMatrix(given.escalation ?? []).flatMap(({ name, at }) => nobodyCalled(name, at, given, 'escalation')),
     ...Object.entries(given.roles).flatMap(([name, role]) => nobodyIn(name, role, given.people)),
   ];
 }
@@ -37,9 +42,14 @@ function isUnknown(name: string, { roles, people, oncall }: Omit<NamedPeople, 'a
 export const isEmpty = ({ users, groups, people, tokens, oncall = [] }: Role): boolean =>
   [users, groups, people, tokens, oncall].every((listed) => listed.length === 0);
 
-function nobodyCalled(name: string, where: string, given: NamedPeople): readonly Nobody[] {
+function nobodyCalled(
+  name: string,
+  where: string,
+  given: NamedPeople,
+  section: 'access' | 'escalation' = 'access',
+): readonly Nobody[] {
   if (!isUnknown(name, given)) return [];
-  const says = `access: names ${name}`;
+  const says = `${section}: names ${name}`;
   if (name.startsWith('@oncall:'))
     return [{ found: `${says}, which is not there (${where})`, advice: `add \`${name.slice(8)}\` to \`oncall:\`` }];
   return name.startsWith('@')

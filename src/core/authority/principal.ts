@@ -23,6 +23,8 @@ export type Principal =
       readonly person: string | null;
       readonly via: Surface;
       readonly proof: 'slack_signature' | 'session';
+      /** When and with what the session began; absent: it is none. */
+      readonly signedIn?: { readonly at: string; readonly with: 'slack' | 'oidc' };
     }
   | { readonly type: 'local'; readonly name: string; readonly person: string | null; readonly via: Surface }
   | {

@@ -1,8 +1,8 @@
 // The one answer to "may this principal know of that incident?". Pure, closed by default; every surface asks it through the guards of
 // the read side and of the pipeline.
 import type { IncidentState } from '../incident/state.ts';
-import { eligible } from '../run/decide-approval.ts';
 import type { RunState } from '../run/state.ts';
+import { eligible } from '../run/who-decides.ts';
 import { actorOf, type Principal } from './principal.ts';
 
 /** One question. */

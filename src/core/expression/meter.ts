@@ -11,21 +11,25 @@ const charactersPerStep = 64;
 
 let left = maxSteps;
 
-/** Begins an evaluation with a full budget. Evaluations do not nest. */
-export function startMeter(): void {
-  left = maxSteps;
+let budget = maxSteps;
+
+/** Begins an evaluation with a full budget, or with a smaller one. Evaluations do not nest. */
+export function startMeter(steps = maxSteps): void {
+  budget = Math.min(steps, maxSteps);
+  left = budget;
 }
 
 /** Whether the evaluation has cost more than it may; it has then failed, whatever it yields. */
 export const isOverspent = (): boolean => left < 0;
 
 /** What is said of an evaluation that costs too much. */
-export const tooMuch = `it takes more than ${maxSteps} steps; work on less data, or split it into several steps`;
+export const tooMuch = (): string =>
+  `it takes more than ${budget} steps; work on less data, or split it into several steps`;
 
 /** Counts steps before they are taken. @throws Error once there are none left */
 export function spend(steps: number): void {
   left -= steps;
-  if (left < 0) throw new Error(tooMuch);
+  if (left < 0) throw new Error(tooMuch());
 }
 
 /** The steps that a text of this many characters costs. */

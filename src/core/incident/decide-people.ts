@@ -1,6 +1,6 @@
 // The rules for what people do with an incident: acknowledge, note, severity, roles, resolve, reopen, close. Their
 // words and updates stand in decide-life.ts.
-import { areOne } from '../authority/principal.ts';
+import { areOnePerson } from '../authority/distinct.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import type { PeopleCommand } from './command.ts';
@@ -81,7 +81,8 @@ function acknowledge(draft: IncidentDraft, reason: string | undefined): Refusal 
   const { state, context } = draft;
   if (state.status !== 'open') return already(state);
   const { acknowledgedBy } = state;
-  if (acknowledgedBy && areOne(acknowledgedBy, context.actor) && !renews(draft)) return null;
+  const { people = {} } = context.rules;
+  if (acknowledgedBy && areOnePerson(acknowledgedBy, context.actor, people) && !renews(draft)) return null;
   draft.record({ type: 'incident.acknowledged', data: reason === undefined ? {} : { reason } });
   return null;
 }

@@ -1,5 +1,7 @@
 // The settings that an incident's rules depend on. Defaults only; they are read from the configuration elsewhere.
 
+import type { People } from '../authority/membership.ts';
+
 /** Durations that the rules of an incident depend on. */
 export type IncidentRules = {
   /** A new episode of an alert this soon after its incident was resolved reopens it. */
@@ -16,6 +18,8 @@ export type IncidentRules = {
   readonly archiveAfterMs: number | null;
   /** Approvals that a postmortem needs before it is reviewed; absent: one. */
   readonly postmortemReviews?: number;
+  /** Who is one person by the configuration; absent: nobody is linked to anything. */
+  readonly people?: People;
 };
 
 /** What holds where nothing else is configured. */

@@ -1,11 +1,13 @@
 // From a playbook file to a compiled playbook: the shape by schema.ts, defaults from the actions' traits, meaning by validate.ts.
+import { type ApprovalPolicies, compileApproval } from '../approval/document.ts';
+import { approvalFaults } from '../approval/faults.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { err, ok, type Result } from '../result.ts';
 import { type ScheduleEntry, unnamedEntry } from '../schedule/entry.ts';
 import type { PlaybookSlo } from '../slo/objective.ts';
 import type { ActionCatalog, RetryPatience } from './action-traits.ts';
 import { findInfeasible } from './feasible.ts';
-import type { ActionCall, ApprovalRule, DrillPlan, Playbook, RetryPolicy, Step } from './playbook.ts';
+import type { ActionCall, DrillPlan, Playbook, RetryPolicy, Step } from './playbook.ts';
 import { type PlaceFault, readDocument } from './read-document.ts';
 import type { PlaybookDocument, StepDocument } from './schema.ts';
 import { nearest } from './suggest.ts';
@@ -34,12 +36,22 @@ export type ReadPlaybook = {
 };
 
 /** Reads a playbook file; every fault at once, each with its place. */
-export function readPlaybook(text: string, file: string, catalog: ActionCatalog): ReadPlaybook {
+export function readPlaybook(
+  text: string,
+  file: string,
+  catalog: ActionCatalog,
+  policies: ApprovalPolicies = {},
+): ReadPlaybook {
+  const known = { catalog, policies };
   const { document, faults: shape, changed, faultAt } = readDocument(text);
   const inFile = (fault: PlaceFault): PlaybookFault => ({ file, ...fault });
   if (!document) return { playbook: null, faults: inOrder(shape.map(inFile)), doubts: [] };
-  const playbook = withDefaults(document, catalog);
-  const meaning = [...unknownActions(document, catalog), ...validate(playbook, catalog)];
+  const playbook = withDefaults(document, known);
+  const meaning = [
+    ...unknownActions(document, catalog),
+    ...approvalsWithFaults(document, policies),
+    ...validate(playbook, catalog),
+  ];
   const faults = [...shape, ...meaning.map(({ path, message }) => faultAt(path, message))];
   const infeasible = findInfeasible(playbook, catalog).map(({ path, message }) => faultAt(path, message));
   return {
@@ -54,8 +66,9 @@ export function compilePlaybook(
   text: string,
   file: string,
   catalog: ActionCatalog,
+  policies: ApprovalPolicies = {},
 ): Result<Playbook, readonly PlaybookFault[]> {
-  const { playbook, faults, doubts } = readPlaybook(text, file, catalog);
+  const { playbook, faults, doubts } = readPlaybook(text, file, catalog, policies);
   return playbook && doubts.length === 0 ? ok(playbook) : err(inOrder([...faults, ...doubts]));
 }
 
@@ -85,9 +98,27 @@ function unknownActions(document: PlaybookDocument, catalog: ActionCatalog) {
   );
 }
 
+/** Every approval of a file that contradicts itself or names a policy that is not there. */
+function approvalsWithFaults(document: PlaybookDocument, policies: ApprovalPolicies) {
+  const places = (['steps', 'finally'] as const).flatMap((part) =>
+    (document[part] ?? []).flatMap((step, i) => [
+      { at: [part, i, 'approval'], approval: step.approval },
+      { at: [part, i, 'compensate', 'approval'], approval: step.compensate?.approval },
+    ]),
+  );
+  return places.flatMap(({ at, approval }) =>
+    approval === undefined
+      ? []
+      : approvalFaults(approval, policies).map(({ path, message }) => ({ path: [...at, ...path], message })),
+  );
+}
+
 const minute = 60_000;
 
-function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playbook {
+/** What a file is compiled with: the actions, and the approval policies of the configuration. */
+type Known = { readonly catalog: ActionCatalog; readonly policies: ApprovalPolicies };
+
+function withDefaults(document: PlaybookDocument, known: Known): Playbook {
   const { apiVersion, name, version, owner } = document;
   return {
     apiVersion,
@@ -99,9 +130,13 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
       ? { completeWithinMs: document.sla.completeWithin, objective: document.sla.objective ?? 100 }
       : null,
     ...(document.slo && { slo: sloOf(document.slo) }),
+    ...(document.trust && { trust: trustOf(document.trust) }),
     ...(document.runbook !== undefined && { runbook: document.runbook }),
+    ...(document.dependencies && { dependencies: document.dependencies }),
+    ...(document.dataCategories && { dataCategories: document.dataCategories }),
     ...(document.class !== undefined && { class: document.class }),
     ...(document.labels !== undefined && { labels: document.labels }),
+    ...(document.environment !== undefined && { environment: document.environment }),
     triggers: (document.triggers ?? []).map(({ source, when }) => ({ source, when: when ?? null })),
     ...(document.schedule && { schedule: document.schedule.map((entry) => entryOf(entry, document)) }),
     ...(document.drill && { drill: drillOf(document.drill) }),
@@ -125,16 +160,16 @@ function withDefaults(document: PlaybookDocument, catalog: ActionCatalog): Playb
       ? { key: document.concurrency.key, onConflict: document.concurrency.onConflict ?? 'queue' }
       : null,
     cooldown: document.cooldown ? cooldownOf(document.cooldown) : null,
-    steps: document.steps.map((step, i) => stepOf(step, document.steps[i - 1], catalog)),
-    finally: (document.finally ?? []).map((step, i) => stepOf(step, document.finally?.[i - 1], catalog)),
+    steps: document.steps.map((step, i) => stepOf(step, document.steps[i - 1], known)),
+    finally: (document.finally ?? []).map((step, i) => stepOf(step, document.finally?.[i - 1], known)),
     outputs: Object.fromEntries(Object.entries(document.outputs ?? {}).map(([key, cel]) => [key, bare(cel)])),
     maxTargets: document.maxTargets ?? null,
   };
 }
 
-function stepOf(step: StepDocument, before: StepDocument | undefined, catalog: ActionCatalog): Step {
+function stepOf(step: StepDocument, before: StepDocument | undefined, known: Known): Step {
   return {
-    ...callOf(step, catalog),
+    ...callOf(step, known),
     id: step.id,
     name: step.name ?? step.id,
     // Without `needs` the order in which the steps are written is the order in which they run.
@@ -151,8 +186,9 @@ function stepOf(step: StepDocument, before: StepDocument | undefined, catalog: A
           withinMs: step.verify.within ?? 2 * minute,
         }
       : null,
-    compensate: step.compensate ? callOf(step.compensate, catalog) : null,
+    compensate: step.compensate ? callOf(step.compensate, known) : null,
     reversible: step.reversible ?? step.compensate !== undefined,
+    ...(step.irreversible !== undefined && { irreversible: step.irreversible }),
     onFailure: step.onFailure ?? 'stop',
     runsOn: step.runsOn ?? 'default',
     forEach: step.forEach === undefined ? null : forEachOf(step.forEach),
@@ -192,6 +228,15 @@ function sloOf({ window, success, withinSla, approvalWait }: NonNullable<Playboo
   };
 }
 
+function trustOf({ start, cleanRuns, undoProvenWithin, reviewEvery }: NonNullable<PlaybookDocument['trust']>) {
+  return {
+    ...(start !== undefined && { start }),
+    ...(cleanRuns !== undefined && { cleanRuns }),
+    ...(undoProvenWithin !== undefined && { undoProvenWithinMs: undoProvenWithin }),
+    ...(reviewEvery !== undefined && { reviewEveryMs: reviewEvery }),
+  };
+}
+
 /** An expression may stand in its braces or without. */
 const bare = (text: string): string => text.replace(/^\$\{\{(.*)\}\}$/s, '$1').trim();
 
@@ -220,28 +265,18 @@ function forEachOf(forEach: NonNullable<StepDocument['forEach']>): NonNullable<S
 
 type CallDocument = Pick<StepDocument, 'uses' | 'with' | 'risk' | 'approval' | 'timeout' | 'retry' | 'replay'>;
 
-function callOf(call: CallDocument, catalog: ActionCatalog): ActionCall {
-  const traits = catalog.get(call.uses);
+function callOf(call: CallDocument, known: Known): ActionCall {
+  const traits = known.catalog.get(call.uses);
   const input = (call.with ?? {}) as Json;
   const replay = call.replay ?? traits?.replayOf?.(input) ?? traits?.replay ?? 'ask';
   return {
     uses: call.uses,
     with: input,
     risk: call.risk ?? traits?.risk ?? 'low',
-    approval: call.approval ? ruleOf(call.approval) : null,
+    approval: call.approval ? compileApproval(call.approval, known.policies) : null,
     timeoutMs: call.timeout ?? traits?.timeoutMs ?? minute,
     retry: retryOf(call.retry, { replay, patience: traits?.retry }),
     replay,
-  };
-}
-
-function ruleOf(rule: NonNullable<StepDocument['approval']>): ApprovalRule {
-  return {
-    from: rule.from,
-    quorum: rule.quorum ?? 1,
-    expiresInMs: rule.expiresIn ?? 15 * minute,
-    escalate: rule.escalate ?? [],
-    excludeRequester: rule.excludeRequester ?? false,
   };
 }
 

@@ -22,7 +22,8 @@ export type Expression = {
   readonly references: readonly Reference[];
   /** What it is made of, for those who look at it without evaluating it. */
   readonly tree: Node;
-  readonly run: (scope: Scope) => Result<Json, string>;
+  /** `maxSteps`: less than one evaluation may cost otherwise. */
+  readonly run: (scope: Scope, maxSteps?: number) => Result<Json, string>;
 };
 
 /** Longest expression accepted, in characters. */
@@ -55,7 +56,8 @@ function compile(text: string): Result<Expression, string> {
     const roots = new Set(references.map(([root]) => root ?? ''));
     // Most triggers and routes ask for a label that most alerts have otherwise.
     const isFalse = surelyFalse(tree);
-    const run = (scope: Scope) => (isFalse(scope) ? ok(false) : evaluate(program, roots, scope));
+    const run = (scope: Scope, maxSteps?: number) =>
+      isFalse(scope) ? ok(false) : evaluate(program, { roots, scope, maxSteps });
     return ok({ text, references, tree, run });
   } catch (error) {
     return err(`not a valid CEL expression: ${firstLine(error)}`);
@@ -78,17 +80,23 @@ function deepest(text: string): number {
 
 type Program = (scope: Record<string, CelInput>) => unknown;
 
-function evaluate(program: Program, roots: ReadonlySet<string>, scope: Scope): Result<Json, string> {
+type Asked = {
+  readonly roots: ReadonlySet<string>;
+  readonly scope: Scope;
+  readonly maxSteps: number | undefined;
+};
+
+function evaluate(program: Program, { roots, scope, maxSteps }: Asked): Result<Json, string> {
   const bindings: Record<string, CelInput> = {};
   for (const root of roots) {
     const value = Object.hasOwn(scope, root) ? scope[root] : undefined;
     if (value !== undefined) bindings[root] = toCel(value);
   }
-  startMeter();
+  startMeter(maxSteps);
   try {
     const value = program(bindings);
     // `||` and `exists` hold on in spite of an error of one side; not of this one.
-    if (isOverspent()) return err(tooMuch);
+    if (isOverspent()) return err(tooMuch());
     if (isCelError(value)) return err(inWords(firstLine(value)));
     const json = fromCel(value);
     if (JSON.stringify(json).length > maxResult) return err(`the result has more than ${maxResult} characters`);

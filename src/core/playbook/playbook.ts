@@ -2,10 +2,12 @@
 // stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { ApprovalGate, ApprovalRung, Threshold } from '../approval/rule.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
 import { ScheduleEntry } from '../schedule/entry.ts';
 import { PlaybookSlo } from '../slo/objective.ts';
+import { TrustOverrides } from '../trust/settings.ts';
 
 /** Classes that every error of an action falls into; the class alone decides what happens next. */
 export const ErrorClass = z.enum([
@@ -39,7 +41,10 @@ export const RetryPolicy = z.object({
 });
 export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
-/** Who may decide and how many of them; names are roles (`@sre`) or Slack user ids (`U…`). */
+/**
+ * Who may decide and how many of them; names are roles (`@sre`) or Slack user ids (`U…`). With `thresholds`, `from` is every name of theirs
+ * and `quorum` the fewest people that any of them takes.
+ */
 export const ApprovalRule = z.object({
   from: z.array(z.string().min(1)).min(1),
   quorum: z.number().int().min(1).max(20),
@@ -49,6 +54,20 @@ export const ApprovalRule = z.object({
   escalate: z.array(z.string().min(1)),
   /** True: whoever started the run may not approve it. */
   excludeRequester: z.boolean(),
+  /** True: whoever answers for the version may not approve it; no playbook says it, it is pinned when people are asked. */
+  excludeAuthor: z.literal(true).exactOptional(),
+  /** True: an approval counts only with an assertion of the approver's own passkey over this very plan. Absent: it needs none. */
+  stepUp: z.literal(true).exactOptional(),
+  /** Any one of them suffices; absent: `quorum` of `from`. */
+  thresholds: z.array(Threshold).min(1).exactOptional(),
+  /** Who is called further, and when; absent: `escalate`, at half of the time. */
+  ladder: z.array(ApprovalRung).min(1).exactOptional(),
+  /** Who may decide in the place of a group in which nobody may; absent: nobody. */
+  fallback: z.array(z.string().min(1)).min(1).exactOptional(),
+  /** What must answer yes besides the people. */
+  gates: z.array(ApprovalGate).min(1).exactOptional(),
+  /** The named policy of the configuration that it was taken from, whole. */
+  policy: z.string().exactOptional(),
 });
 export type ApprovalRule = z.infer<typeof ApprovalRule>;
 
@@ -98,6 +117,8 @@ export const Step = ActionCall.extend({
   verify: Verify.nullable(),
   compensate: ActionCall.nullable(),
   reversible: z.boolean(),
+  /** Why it has no undo; absent: it has one, or does not say. */
+  irreversible: z.string().exactOptional(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']),
   runsOn: z.string(),
   forEach: ForEach.nullable(),
@@ -155,12 +176,20 @@ export const Playbook = z.object({
   sla: z.object({ completeWithinMs: z.number(), objective: z.number() }).nullable(),
   /** Absent: it promises what the configuration says for all, as every playbook of earlier versions. */
   slo: PlaybookSlo.exactOptional(),
+  /** How it earns and loses the right to act without asking; absent: as the configuration says for all. */
+  trust: TrustOverrides.exactOptional(),
   /** What people read when its runs need them; absent: there is none. */
   runbook: z.string().exactOptional(),
+  /** What it relies on, for people; absent: it names nothing. */
+  dependencies: z.array(z.string()).exactOptional(),
+  /** What kinds of data its runs touch, for people; absent: it names none. */
+  dataCategories: z.array(z.string()).exactOptional(),
   /** Absent: it says none, so that versions from before there were classes keep their digest. */
   class: PlaybookClass.exactOptional(),
   /** Absent: it has none, as every playbook of earlier versions. */
   labels: PlaybookLabels.exactOptional(),
+  /** Where its runs act; absent: their inputs or their alerts say it, or nothing does. */
+  environment: z.string().exactOptional(),
   triggers: z.array(z.object({ source: z.string(), when: z.string().nullable() })),
   /** Absent: it starts by itself at no time, as every playbook of earlier versions. */
   schedule: z.array(ScheduleEntry).exactOptional(),
@@ -188,6 +217,10 @@ export const Playbook = z.object({
   maxTargets: z.number().int().min(1).nullable(),
 });
 export type Playbook = z.infer<typeof Playbook>;
+
+/** True for a playbook that can be undone, in part at least. */
+export const hasUndo = ({ steps }: Pick<Playbook, 'steps'>): boolean =>
+  steps.some(({ compensate }) => compensate !== null);
 
 /** Every step, those of `finally` last. */
 export const allSteps = (playbook: Playbook): readonly Step[] =>

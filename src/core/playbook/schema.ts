@@ -1,6 +1,7 @@
 // The shape of a playbook file as people write it. Unknown keys are errors. Meaning across fields is checked in compile.ts.
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { ApprovalDocument } from '../approval/document.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { CatchUp } from '../schedule/entry.ts';
 import { SloWindow } from '../slo/window.ts';
@@ -15,6 +16,7 @@ const identifier = z
   );
 const names = z.array(z.string().min(1)).min(1);
 const text = z.string().max(4000);
+const words = z.array(z.string().trim().min(1).max(100)).min(1).max(50);
 
 const Percent = z
   .string()
@@ -29,19 +31,11 @@ const Retry = z.strictObject({
   on: z.array(ErrorClass).optional(),
 });
 
-const Approval = z.strictObject({
-  from: names,
-  quorum: z.number().int().min(1).max(20).optional(),
-  expiresIn: Duration.optional(),
-  escalate: names.optional(),
-  excludeRequester: z.boolean().optional(),
-});
-
 const call = {
   uses: z.string(),
   with: z.record(z.string(), JsonValue).optional(),
   risk: Risk.optional(),
-  approval: Approval.optional(),
+  approval: ApprovalDocument.optional(),
   timeout: Duration.optional(),
   retry: Retry.optional(),
   replay: ReplayPolicy.optional(),
@@ -76,6 +70,7 @@ export const StepDocument = z.strictObject({
     .optional(),
   compensate: z.strictObject(call).optional(),
   reversible: z.boolean().optional(),
+  irreversible: z.string().trim().min(1, 'must say why it cannot be undone').max(500).optional(),
   onFailure: z.enum(['stop', 'continue', 'compensate', 'escalate']).optional(),
   runsOn: identifier.optional(),
   forEach: z
@@ -129,6 +124,13 @@ const SloDocument = z.strictObject({
   approvalWait: z.strictObject({ within: Duration, objective }).optional(),
 });
 
+const TrustDocument = z.strictObject({
+  start: z.enum(['trusted', 'supervised']).optional(),
+  cleanRuns: z.number().int().min(1).max(1000).optional(),
+  undoProvenWithin: Duration.optional(),
+  reviewEvery: Duration.optional(),
+});
+
 /** A playbook file. */
 export const PlaybookDocument = z.strictObject({
   apiVersion: z.literal('firebreak/v1'),
@@ -138,13 +140,20 @@ export const PlaybookDocument = z.strictObject({
   owner: z.strictObject({ product: text, technical: text, escalation: text }),
   sla: z.strictObject({ completeWithin: Duration, objective: z.number().min(0).max(100).optional() }).optional(),
   slo: SloDocument.optional(),
+  trust: TrustDocument.optional(),
   runbook: z
     .string()
     .max(2000)
     .regex(/^https?:\/\/\S+$/, 'must be a link that begins with https:// or http://')
     .optional(),
+  dependencies: words.optional(),
+  dataCategories: words.optional(),
   class: PlaybookClass.optional(),
   labels: PlaybookLabels.optional(),
+  environment: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be the name of an environment: lower-case letters, digits, - and _')
+    .optional(),
   triggers: z.array(z.strictObject({ source: z.string(), when: z.string().optional() })).optional(),
   schedule: z.array(ScheduleDocument).min(1).max(20).optional(),
   drill: DrillDocument.optional(),

@@ -136,16 +136,6 @@ function checkCall(
     report([...at, 'risk'], 'a high-risk step needs `approval: { from: [...] }`: name who may approve it');
   if (kindOf(catalog, call) === 'gate' && !call.approval)
     report([...at, 'uses'], 'an approval step needs `approval: { from: [...] }`');
-  if (
-    call.approval &&
-    call.approval.quorum > 1 &&
-    call.approval.from.every((name) => /^[UW][A-Z0-9]+$/.test(name)) &&
-    call.approval.quorum > new Set(call.approval.from).size
-  )
-    report(
-      [...at, 'approval', 'quorum'],
-      `asks for ${call.approval.quorum} people, but names only ${new Set(call.approval.from).size}`,
-    );
   if (call.replay === 'probe' && catalog.get(call.uses)?.probes?.(call.with) !== true)
     report(
       [...at, 'replay'],

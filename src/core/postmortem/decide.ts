@@ -1,5 +1,5 @@
 // The rules of a postmortem: who wrote in between, what a reference may point at, what a factor may be, when it is reviewed. Pure.
-import { areOne } from '../authority/principal.ts';
+import { areOnePerson, countPeople } from '../authority/distinct.ts';
 import type { IncidentDraft } from '../incident/draft.ts';
 import type { FieldFault, Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
@@ -148,13 +148,17 @@ function lackingReviews({ context }: IncidentDraft, state: PostmortemState): str
   if (state.status !== 'in_review' && needed > 0)
     return 'the postmortem is not in review; send it to its reviewers first';
   const editor = lastEditor(state);
+  const { people = {} } = context.rules;
   const current = state.reviews.filter(
-    ({ version, by }) => version === state.version && !(editor && areOne(by, editor)),
+    ({ version, by }) => version === state.version && !(editor && areOnePerson(by, editor, people)),
   );
   const against = current.filter(({ verdict }) => verdict === 'wants_changes');
   if (against.length > 0)
     return `${against.map(({ by }) => by.name ?? by.id).join(', ')} wants changes; make them, or ask again`;
-  const given = current.length;
+  const given = countPeople(
+    current.map(({ by }) => by),
+    people,
+  );
   if (given >= needed) return null;
   return `${needed - given} more approval(s) of version ${state.version} are needed, by somebody other than ${editor?.name ?? editor?.id ?? 'its author'}, who wrote last`;
 }

@@ -177,6 +177,7 @@ function people({ facts, names }: DraftParts): Drafted[] {
 function approvals({ facts, names }: DraftParts): Drafted[] {
   const recorded = groupBy(facts.of('approval.recorded'), ({ event }) => `${event.data.runId} ${event.data.step}`);
   const requested = new Map(facts.of('approval.requested').map((fact) => [fact.stored.seq, fact]));
+  const broken = new Map(facts.of('approval.bypassed').map((fact) => [fact.stored.seq, fact]));
   const denied = new Map(facts.of('approval.denied').map((fact) => [fact.stored.seq, fact]));
   return approvalWaits(facts, 0).flatMap((wait) => {
     const [ref, end] = wait.refs;
@@ -190,8 +191,11 @@ function approvals({ facts, names }: DraftParts): Drafted[] {
     );
     const by = [...new Set(inTime.map(({ stored }) => names.actor(stored.actor)))].join(' and ') || 'people';
     const no = end && denied.get(end.seq);
+    const glass = end && broken.get(end.seq - 1);
     const said = {
-      granted: `${by} approved ${what} after ${after}; ${asked} had been asked.`,
+      granted: glass
+        ? `${names.actor(glass.stored.actor)} broke the glass for ${what} after ${after}: ${quoted(glass.event.data.reason)}; ${asked} had been asked, and were bypassed.`
+        : `${by} approved ${what} after ${after}; ${asked} had been asked.`,
       denied: `${no ? names.actor(no.stored.actor) : 'Somebody'} denied ${what} after ${after}${no?.event.data.reason ? `: ${quoted(no.event.data.reason)}` : ''}.`,
       expired: `${asked} had been asked to approve ${what}; nobody decided within ${after}, and it expired.`,
       voided: `The request to approve ${what} was withdrawn after ${after}.`,

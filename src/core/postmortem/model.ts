@@ -254,7 +254,9 @@ function approvalLines(facts: Facts, names: Names): ApprovalLine[] {
   ]);
   const ends = new Map(decisions.map((decision) => [decision.event.data.approvalId, decision]));
   const recorded = groupBy(facts.of('approval.recorded'), ({ event }) => event.data.approvalId);
+  const broken = new Map(facts.of('approval.bypassed').map((fact) => [fact.event.data.approvalId, fact]));
   return facts.of('approval.requested').map(({ stored, event: { data } }) => {
+    const glass = broken.get(data.approvalId);
     const end = ends.get(data.approvalId);
     const approvers = (recorded.get(data.approvalId) ?? []).map((approval) => names.actor(approval.stored.actor));
     const denier = end?.event.type === 'approval.denied' ? [names.actor(end.stored.actor)] : [];
@@ -267,9 +269,9 @@ function approvalLines(facts: Facts, names: Names): ApprovalLine[] {
       quorum: data.rule.quorum,
       requestedAt: stored.at,
       decidedAt: end?.stored.at ?? null,
-      outcome: end?.event.type.slice(9) ?? 'open',
-      by: [...approvers, ...denier],
-      reason: end && 'reason' in end.event.data ? (end.event.data.reason ?? null) : null,
+      outcome: glass ? 'granted by a broken glass' : (end?.event.type.slice(9) ?? 'open'),
+      by: [...approvers, ...denier, ...(glass ? [names.actor(glass.stored.actor)] : [])],
+      reason: glass?.event.data.reason ?? (end && 'reason' in end.event.data ? (end.event.data.reason ?? null) : null),
       waitedMs: end ? elapsedMs(stored.at, end.stored.at) : null,
     };
   });

@@ -1,5 +1,6 @@
 // How one node goes on: its condition, its approval, its items, its start. Where it stands in the run is not decided here. Pure.
 
+import { ladderOf } from '../approval/ladder.ts';
 import type { Plan, StartedPlan } from '../events.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -10,9 +11,12 @@ import { addMs, elapsedMs, parseDuration } from '../time.ts';
 import { breakerTarget, staggerMs } from './circuit-breaker.ts';
 import { delegate, followChild, undoChildren } from './delegate.ts';
 import type { RunDraft } from './draft.ts';
+import { ruleToAsk } from './excluded.ts';
 import { callOf, findStep } from './flow.ts';
+import { type Ruled, ruleStep } from './govern-step.ts';
 import { enterItems } from './items.ts';
 import { failBeforeStart, succeed } from './node-ends.ts';
+import { planDrift } from './plan-drift.ts';
 import { doneKey, findApproval, idempotencyKeyOf, isUndo, itemOf, nodeOf } from './state.ts';
 
 const runOf = (draft: RunDraft) => ({ runId: draft.state.runId });
@@ -61,19 +65,31 @@ function enter(draft: RunDraft, key: string, call: ActionCall): void {
       });
   }
   if (call.approval) ask(draft, key, call);
+  // What a policy asks people about is seen where it would start.
   else start(draft, key, call, null);
 }
 
 function ask(draft: RunDraft, key: string, call: ActionCall): void {
-  const rule = call.approval;
   const plan = renderPlan(draft.playbook, draft.state, key, draft);
-  if (!rule || !plan.ok)
-    return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.ok ? 'no rule' : plan.error);
+  if (!plan.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.error);
+  const ruled = ruleStep(draft, key, { call, plan: plan.value, acts: kindOf(draft.traits, call) === 'effect' });
+  if (ruled.outcome === 'go') request(draft, key, plan.value, ruled);
+}
+
+type Going = Extract<Ruled, { outcome: 'go' }>;
+
+/** Asks people about a plan, under the rule that the policies have left it. */
+function request(draft: RunDraft, key: string, plan: Plan, { rule: own, because: said }: Going): void {
+  if (!own) return failBeforeStart(draft, key, 'invalid', 'render_failed', 'no rule');
   const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
-  const escalateAt = rule.escalate.length > 0 ? addMs(draft.at, Math.floor(rule.expiresInMs / 2)) : null;
-  const bound = { plan: plan.value, planDigest: planDigest(plan.value), rule };
+  const rule = ruleToAsk(own, draft);
+  const [rung] = ladderOf(rule);
+  const escalateAt = rung ? addMs(draft.at, rung.afterMs) : null;
+  const bound = { plan, planDigest: planDigest(plan), rule };
   const times = { expiresAt: addMs(draft.at, rule.expiresInMs), escalateAt };
-  draft.record({ type: 'approval.requested', data: { ...runOf(draft), step: key, approvalId, ...bound, ...times } });
+  const because = said.length > 0 ? { because: [...said] } : {};
+  const asked = { ...runOf(draft), step: key, approvalId, ...bound, ...times, ...because };
+  draft.record({ type: 'approval.requested', data: asked });
 }
 
 /** Starts a node if it may start: with a valid approval of exactly this plan, or needing none. */
@@ -84,12 +100,19 @@ function start(draft: RunDraft, key: string, call: ActionCall, approvalId: strin
   if (!plan.ok) return failBeforeStart(draft, key, 'invalid', 'render_failed', plan.error);
   const digest = planDigest(plan.value);
   const node = nodeOf(draft.state, key);
-  // What is already done needs no approval any more: only its verification is left.
-  const done = node.acted !== null;
-  const problem = call.approval && !done ? approvalProblem(draft, approvalId, digest) : null;
-  if (problem !== null) {
-    if (approvalId === null) return ask(draft, key, call);
-    return draft.record({ type: 'approval.voided', data: { ...runOf(draft), step: key, approvalId, reason: problem } });
+  // What is already done needs no approval any more, and no rule holds it: only its verification is left.
+  if (node.acted === null) {
+    const ruled = ruleStep(draft, key, { call, plan: plan.value, acts: kind === 'effect' });
+    if (ruled.outcome === 'stopped') return;
+    const problem = ruled.rule ? approvalProblem(draft, approvalId, digest, ruled) : null;
+    if (problem !== null) {
+      if (approvalId === null) return request(draft, key, plan.value, ruled);
+      const asked = findApproval(draft.state, approvalId)?.plan;
+      const drift = asked ? planDrift(asked, plan.value) : [];
+      const changed = drift.length > 0 ? { drift: [...drift] } : {};
+      const data = { ...runOf(draft), step: key, approvalId, reason: problem, ...changed };
+      return draft.record({ type: 'approval.voided', data });
+    }
   }
   switch (kind) {
     case 'gate':
@@ -199,10 +222,16 @@ function hasRoom(draft: RunDraft, key: string, call: ActionCall): boolean {
 }
 
 /** Why an approval does not cover what would run now; null if it does. */
-function approvalProblem(draft: RunDraft, approvalId: string | null, digest: string): string | null {
+function approvalProblem(
+  draft: RunDraft,
+  approvalId: string | null,
+  digest: string,
+  { covers }: Pick<Going, 'covers'>,
+): string | null {
   const approval = findApproval(draft.state, approvalId);
   if (approval?.status !== 'granted') return 'no approval was granted';
   if (approval.planDigest !== digest) return 'what would run is no longer what was approved';
   if (approval.validUntil === null || draft.at > approval.validUntil) return 'the approval is no longer valid';
+  if (!covers(approval.rule)) return 'more is demanded now than was asked for then';
   return null;
 }

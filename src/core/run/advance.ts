@@ -1,11 +1,13 @@
 // What follows from where a run stands: what is over, what ends, what comes next. Runs after every command, in the same decision,
 // so that no state is ever left half-way. How one node goes on is in advance-node.ts. Pure.
+import { calledRungs, nextRung } from '../approval/ladder.ts';
 import { approvalId as formatApprovalId } from '../ids.ts';
 import { evaluateOutputs, planDigest } from '../playbook/plan.ts';
 import { addMs, elapsedMs } from '../time.ts';
 import { advanceNode } from './advance-node.ts';
 import type { RunDraft } from './draft.ts';
 import { concludeDrill, undoDrill } from './drill.ts';
+import { ruleToAsk } from './excluded.ts';
 import {
   allSettled,
   compensable,
@@ -18,9 +20,11 @@ import {
   openNodes,
 } from './flow.ts';
 import { gatePlan } from './fresh-plan.ts';
+import { ruleOfGate } from './govern-start.ts';
+import { lapseDelegation } from './lapse-delegation.ts';
 import { failBeforeStart, succeed } from './node-ends.ts';
 import { overdueAt, waitingFor } from './owed.ts';
-import { type Ending, gateKey, type NodeStatus, nodeOf } from './state.ts';
+import { type Ending, findApproval, gateKey, type NodeStatus, nodeOf } from './state.ts';
 
 /** Brings a draft to rest: afterwards nothing more follows without a new command or a later time. */
 export function advance(draft: RunDraft): void {
@@ -72,10 +76,24 @@ function expireApprovals(draft: RunDraft): void {
     if (draft.at >= approval.expiresAt) {
       draft.record({ type: 'approval.expired', data: { ...runOf(draft), step, approvalId: id } });
       failBeforeStart(draft, step, 'denied', 'approval_expired', 'nobody decided in time; a timeout never means yes');
-    } else if (approval.escalateAt !== null && !approval.escalated && draft.at >= approval.escalateAt) {
-      const to = approval.rule.escalate;
-      draft.record({ type: 'approval.escalated', data: { ...runOf(draft), step, approvalId: id, to } });
+    } else {
+      lapseDelegation(draft, id);
+      climb(draft, id);
     }
+  }
+}
+
+/** Calls every rung whose time has come. */
+function climb(draft: RunDraft, approvalId: string): void {
+  for (;;) {
+    const approval = findApproval(draft.state, approvalId);
+    const next = approval?.status === 'open' ? nextRung(approval) : null;
+    if (!approval || next === null || draft.at < next.at) return;
+    const { to, notify } = next.rung;
+    const which = approval.rule.ladder === undefined ? {} : { rung: calledRungs(approval) + 1 };
+    const outside = notify === undefined ? {} : { notify };
+    const data = { ...runOf(draft), step: approval.step, approvalId, to: [...to], ...which, ...outside };
+    draft.record({ type: 'approval.escalated', data });
   }
 }
 
@@ -155,8 +173,6 @@ function advanceSteps(draft: RunDraft): void {
   if (allSettled(draft.state, draft.playbook)) end(draft, 'succeeded', null);
 }
 
-const gateExpiresInMs = 60 * 60_000;
-
 /** Asks whether the run may start at all, once; a yes opens the way for every step. */
 function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>): void {
   const node = nodeOf(draft.state, gateKey);
@@ -167,10 +183,9 @@ function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>)
   if (node.status !== 'pending') return;
   const { state, at } = draft;
   const approvalId = formatApprovalId(state.runId, Object.keys(state.approvals).length + 1);
-  const { expiresInMs = gateExpiresInMs } = gate;
-  const rule = { from: [...gate.from], quorum: 1, expiresInMs, escalate: [], excludeRequester: false };
+  const rule = ruleToAsk(ruleOfGate(gate), draft);
   const plan = gatePlan(state, gate);
-  const times = { expiresAt: addMs(at, expiresInMs), escalateAt: null };
+  const times = { expiresAt: addMs(at, rule.expiresInMs), escalateAt: null };
   const bound = { plan, planDigest: planDigest(plan), rule };
   draft.record({
     type: 'approval.requested',

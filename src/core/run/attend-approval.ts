@@ -1,14 +1,18 @@
 // The rules for what people do about a request for approval without deciding it: ask about it, hand it on, remind of it, look at its
 // plan afresh. Who may do so is the pipeline's question. Pure.
+import { type Missing, missingOf } from '../approval/threshold.ts';
 import { areOnePerson } from '../authority/distinct.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
 import { addMs, elapsedMs, formatDuration } from '../time.ts';
-import { eligible, excludesRequester, isRequester, notOpen, ruleNames } from './decide-approval.ts';
+import { exclusionOf, notOpen } from './decide-approval.ts';
 import { type RunDraft, refuse } from './draft.ts';
+import { whyExcluded } from './excluded.ts';
 import { freshPlan } from './fresh-plan.ts';
+import { planDrift } from './plan-drift.ts';
 import { type Approval, findApproval } from './state.ts';
+import { countOf, eligible, ruleNames, stillMissing } from './who-decides.ts';
 
 /** Something about a request that is no decision. */
 export type ApprovalOrder = {
@@ -21,6 +25,8 @@ export type ApprovalOrder = {
       readonly to: string;
       readonly within: readonly string[];
       readonly reason?: string | undefined;
+      /** When it ends by itself; absent: with the request. */
+      readonly until?: string | undefined;
     }
   /** Those who may decide are called once more. */
   | { readonly type: 'remind' }
@@ -49,10 +55,16 @@ export function attendApproval(draft: RunDraft, order: ApprovalOrder, actor: Act
       return null;
     }
     case 'reassign': {
-      const problem = notAssignable(draft, approval, order);
+      const problem = notAssignable(draft, approval, order) ?? notDelegable(draft, approval, { order, actor });
       if (problem) return problem;
       const because = order.reason === undefined ? {} : { reason: order.reason };
-      draft.record({ type: 'approval.reassigned', data: { ...node, to: [order.to], ...because } }, actor);
+      draft.record(
+        {
+          type: 'approval.reassigned',
+          data: { ...node, to: [order.to], ...because, ...(order.until !== undefined && { until: order.until }) },
+        },
+        actor,
+      );
       return null;
     }
     case 'remind': {
@@ -74,7 +86,11 @@ export function attendApproval(draft: RunDraft, order: ApprovalOrder, actor: Act
         );
       if (fresh.value.planDigest === approval.planDigest) return null;
       const reason = 'what would run is no longer what was asked about';
-      draft.record({ type: 'approval.voided', data: { ...node, reason } }, actor);
+      const drift = planDrift(approval.plan, fresh.value.plan);
+      draft.record(
+        { type: 'approval.voided', data: { ...node, reason, ...(drift.length > 0 && { drift: [...drift] }) } },
+        actor,
+      );
       return null;
     }
     default:
@@ -104,13 +120,52 @@ function notAssignable(
   if (now.length === 1 && now[0] === to) return refuse('wrong_state', `${to} is asked already`);
   const isPerson = !names.includes(to);
   const person: Actor = { kind: 'user', id: to };
-  const given = approval.approvals.length;
-  if (isPerson && approval.rule.quorum - given > 1)
-    return refuse('wrong_state', `${approval.rule.quorum - given} more people are needed; ${to} is one`);
+  const unmet = notMetBy(draft, approval, { to, within, isPerson });
+  if (unmet !== null) return refuse('wrong_state', unmet);
   if (isPerson && approval.approvals.some(({ actor }) => areOnePerson(actor, person, draft.people ?? {})))
     return refuse('wrong_state', `${to} has approved already; ask somebody else`);
-  if (isPerson && excludesRequester(draft, approval) && isRequester(draft, person))
-    return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
+  const excluded = isPerson ? whyExcluded(exclusionOf(draft, approval, person)) : null;
+  if (excluded !== null) return refuse('not_allowed', excluded);
   if (isFull(approval, 'reassigned')) return refuse('wrong_state', tooMany('hand-overs were made'));
   return null;
 }
+
+/** Why those who are asked alone could not meet the rule; null: they can. */
+function notMetBy(
+  { people = {} }: Pick<RunDraft, 'people'>,
+  approval: Approval,
+  { to, within, isPerson }: { readonly to: string; readonly within: readonly string[]; readonly isPerson: boolean },
+): string | null {
+  const left = missingOf(countOf(approval, people));
+  const total = (missing: readonly Missing[]) => missing.reduce((sum, { n }) => sum + n, 0);
+  const fewest = Math.min(...left.map(total));
+  if (isPerson && fewest > 1) return `${fewest} more people are needed; ${to} is one`;
+  if (approval.rule.thresholds === undefined) return null;
+  const names = isPerson ? within : [to];
+  const canMeet = left
+    .filter((missing) => !isPerson || total(missing) === 1)
+    .some((missing) => missing.every(({ of }) => of.length === 0 || of.some((name) => names.includes(name))));
+  return canMeet
+    ? null
+    : `${to} alone could not meet the rule; missing: ${stillMissing(approval, { people }).join(', and ')}`;
+}
+
+/** Why a hand-over by somebody makes no sense: to oneself, back to who handed it on, or until a moment that is over. */
+function notDelegable(
+  draft: RunDraft,
+  approval: Approval,
+  { order, actor }: { readonly order: Extract<ApprovalOrder, { type: 'reassign' }>; readonly actor: Actor },
+): Refusal | null {
+  const { to, until } = order;
+  if (until !== undefined && until <= draft.at) return refuse('invalid', `${until} is over; say a later end`);
+  if (ruleNames(approval).includes(to) && !isSlackUser(to)) return null;
+  const { people = {} } = draft;
+  const person: Actor = { kind: 'user', id: to };
+  if (areOnePerson(actor, person, people)) return refuse('invalid', 'that is you: decide it, or ask somebody else');
+  const handed = (approval.notes ?? []).find(
+    (note) => note.type === 'reassigned' && areOnePerson(note.by, person, people),
+  );
+  return handed ? refuse('wrong_state', `${to} has handed it on already; it would go round in a circle`) : null;
+}
+
+const isSlackUser = (name: string): boolean => /^[UW][A-Z0-9]{2,20}$/.test(name);

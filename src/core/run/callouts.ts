@@ -1,6 +1,8 @@
 // What of a run needs a person now, one occurrence each: who is called is told of it anew, for an edit calls nobody. Follows from the
 // states of the runs alone. Who is called and in which words is not decided here. Pure.
+import { rungsSoFar } from '../approval/ladder.ts';
 import type { Playbook } from '../playbook/playbook.ts';
+import { addMs } from '../time.ts';
 import { timeIsUp } from './advance.ts';
 import { fatalFailures, findStep } from './flow.ts';
 import { type Approval, isTerminal, isUndo, itemOf, nodeOf, type RunState, stepOf } from './state.ts';
@@ -24,6 +26,8 @@ export type Callout = {
   readonly step: string | null;
   /** The request that it is about; null: none. */
   readonly approval: Approval | null;
+  /** Who is called to that request. */
+  readonly called?: readonly string[];
   /** Occurrences of the same are one matter for people: items of one step. */
   readonly matter: string;
 };
@@ -160,17 +164,18 @@ function unclear(run: RunState): readonly Callout[] {
   );
 }
 
+/** Each rung that calls people is a matter of its own: whoever was called before is not called by it. */
 function unanswered(run: RunState): readonly Callout[] {
   return Object.values(run.approvals).flatMap((approval) =>
-    approval.status === 'open' && approval.escalated
-      ? [
-          {
-            ...aboutNode(run, 'unanswered', approval.step, approval.escalateAt ?? approval.requestedAt),
-            id: approval.id,
-            approval,
-          },
-        ]
-      : [],
+    (approval.status === 'open' && approval.escalated ? rungsSoFar(approval) : []).flatMap(
+      ({ to, afterMs }, i): readonly Callout[] => {
+        if (to.length === 0) return [];
+        const since = i === 0 ? (approval.escalateAt ?? approval.requestedAt) : addMs(approval.requestedAt, afterMs);
+        const about = aboutNode(run, 'unanswered', approval.step, since);
+        const which = i === 0 ? '' : `/${i + 1}`;
+        return [{ ...about, id: `${approval.id}${which}`, matter: `${about.matter}${which}`, approval, called: to }];
+      },
+    ),
   );
 }
 
@@ -188,3 +193,6 @@ function stuck(run: RunState, { runs }: CalloutContext): readonly Callout[] {
 function overdue(run: RunState): readonly Callout[] {
   return run.overdueAt === null || isTerminal(run.status) ? [] : [aboutRun('overdue', run.overdueAt)];
 }
+
+/** The request that an occurrence `unanswered` is about, by its id. */
+export const requestOf = ({ id }: Pick<Callout, 'id'>): string => id.split('/')[0] ?? id;

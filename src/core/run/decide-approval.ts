@@ -1,10 +1,15 @@
 // The rules for a human decision about one exact plan. The one path behind every button, route and command. Pure.
-import { areOnePerson, countPeople } from '../authority/distinct.ts';
+import { helps, isMet } from '../approval/threshold.ts';
+import { areOnePerson } from '../authority/distinct.ts';
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
+import type { StepUp } from '../step-up/assertion.ts';
+import { needsStepUp } from '../step-up/needs-step-up.ts';
 import { addMs } from '../time.ts';
 import { type RunDraft, recordFailure, refuse } from './draft.ts';
+import { type ExclusionQuestion, whyExcluded } from './excluded.ts';
 import { type Approval, findApproval } from './state.ts';
+import { countOf, eligible, gatesLeft, ruleNames, stillMissing } from './who-decides.ts';
 
 /** A decision somebody has made. */
 export type ApprovalDecision = {
@@ -13,20 +18,16 @@ export type ApprovalDecision = {
   readonly as: readonly string[];
   readonly planDigest?: string | undefined;
   readonly reason?: string | undefined;
+  /** The assertion that came with it. */
+  readonly stepUp?: StepUp | undefined;
 };
 
-/** The names whose members may decide now. */
-export function eligible({ rule, escalated, assigned = rule.from }: Approval): readonly string[] {
-  return escalated ? [...new Set([...assigned, ...rule.escalate])] : assigned;
-}
-
-/** All names that the playbook lets decide, at whatever time. */
-export const ruleNames = ({ rule }: Approval): readonly string[] => [...new Set([...rule.from, ...rule.escalate])];
-
-/** The names to be looked somebody up under who decides: a person who was asked by name must still belong to the rule. */
-export const namesToDecide = (approval: Approval): readonly string[] => [
-  ...new Set([...eligible(approval), ...ruleNames(approval)]),
-];
+/** What ties an event to a request. */
+export const tie = (draft: RunDraft, { id, step }: Approval) => ({
+  runId: draft.state.runId,
+  step,
+  approvalId: id,
+});
 
 /** Records a decision, or says why it does not count. */
 export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor: Actor): Refusal | null {
@@ -34,7 +35,7 @@ export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor
   if (!approval) return refuse('not_found', `there is no approval ${command.approvalId}`);
   const refusal = notOpen(approval, draft.at) ?? notAllowed(draft, approval, command, actor);
   if (refusal) return refusal;
-  const node = { runId: draft.state.runId, step: approval.step, approvalId: approval.id };
+  const node = tie(draft, approval);
   const because = command.reason === undefined ? {} : { reason: command.reason };
   if (command.decision === 'deny') {
     draft.record({ type: 'approval.denied', data: { ...node, ...because } }, actor);
@@ -43,17 +44,33 @@ export function decideApproval(draft: RunDraft, command: ApprovalDecision, actor
     recordFailure(draft, node.step, 0, error, 0);
     return null;
   }
-  const approvers = [...approval.approvals.map(({ actor: { id } }) => id), actor.id];
-  draft.record({ type: 'approval.recorded', data: { ...node, as: [...command.as], ...because } }, actor);
-  // Counted anew: two who were taken for two when they approved may be linked to one person since.
-  const different = countPeople([...approval.approvals.map((given) => given.actor), actor], draft.people ?? {});
-  if (different < approval.rule.quorum) return null;
-  const validUntil = addMs(draft.at, approval.rule.expiresInMs);
-  draft.record(
-    { type: 'approval.granted', data: { ...node, planDigest: approval.planDigest, approvers, validUntil } },
-    actor,
-  );
+  const unproven = needsStepUp(draft, approval, command, actor);
+  if (unproven) return unproven;
+  const proof = command.stepUp === undefined ? {} : { stepUp: command.stepUp };
+  draft.record({ type: 'approval.recorded', data: { ...node, as: [...command.as], ...because, ...proof } }, actor);
+  grantIfMet(draft, approval.id, actor);
   return null;
+}
+
+/** Grants a request whose rule is met: enough different people, and a yes of every check. */
+export function grantIfMet(draft: RunDraft, approvalId: string, actor?: Actor): void {
+  const approval = findApproval(draft.state, approvalId);
+  if (approval?.status !== 'open') return;
+  // Counted anew: two who were taken for two when they approved may be linked to one person since.
+  if (!isMet(countOf(approval, draft.people ?? {})) || gatesLeft(approval).length > 0) return;
+  grant(draft, approval, { approvers: approval.approvals.map(({ actor: { id } }) => id), actor });
+}
+
+/** Opens the way for the step, for as long as a request stands. */
+export function grant(
+  draft: RunDraft,
+  approval: Approval,
+  { approvers, actor }: { readonly approvers: readonly string[]; readonly actor: Actor | undefined },
+): void {
+  const { planDigest, rule } = approval;
+  const validUntil = addMs(draft.at, rule.expiresInMs);
+  const data = { ...tie(draft, approval), planDigest, approvers: [...approvers], validUntil };
+  draft.record({ type: 'approval.granted', data }, actor);
 }
 
 /** Why a request cannot be answered any more; null: it is open. */
@@ -75,43 +92,34 @@ export function notOpen(approval: Approval, at: string): Refusal | null {
   }
 }
 
+/** The refusal of what was decided about another plan than the one that stands. */
+export const otherPlan = ({ planDigest }: Approval, shown: string | undefined): Refusal | null =>
+  shown === undefined || shown === planDigest
+    ? null
+    : refuse('plan_changed', 'the plan you were shown is not the plan that stands now; look again and decide anew');
+
 function notAllowed(draft: RunDraft, approval: Approval, command: ApprovalDecision, actor: Actor): Refusal | null {
   const names = eligible(approval);
   const belongs = (wanted: readonly string[]) => command.as.some((name) => wanted.includes(name));
   if (!belongs(names) || !belongs(ruleNames(approval)))
     return refuse('not_allowed', `only ${names.join(', ')} may decide this`);
-  if (command.decision === 'approve' && excludesRequester(draft, approval) && isRequester(draft, actor))
-    return refuse('not_allowed', 'whoever started the run may not approve its steps; ask somebody else');
-  if (command.decision === 'approve' && isExcludedAuthor(draft, actor))
-    return refuse(
-      'not_allowed',
-      'whoever registered this version of the playbook may not approve its steps; ask somebody else',
-    );
-  if (command.planDigest !== undefined && command.planDigest !== approval.planDigest)
-    return refuse(
-      'plan_changed',
-      'the plan you were shown is not the plan that stands now; look again and decide anew',
-    );
-  if (
-    command.decision === 'approve' &&
-    approval.approvals.some((given) => areOnePerson(given.actor, actor, draft.people ?? {}))
-  )
-    return refuse('already_decided', `you have approved already; ${approval.rule.quorum} different people are needed`);
+  const excluded = command.decision === 'approve' ? whyExcluded(exclusionOf(draft, approval, actor)) : null;
+  if (excluded !== null) return refuse('not_allowed', excluded);
+  const changed = otherPlan(approval, command.planDigest);
+  if (changed) return changed;
+  if (command.decision === 'deny') return null;
+  const { people = {} } = draft;
+  const missing = () => stillMissing(approval, { people }).join(', and ');
+  if (approval.approvals.some((given) => areOnePerson(given.actor, actor, people)))
+    return refuse('already_decided', `you have approved already; still missing: ${missing()}`);
+  if (!helps(countOf(approval, people), { actor, as: command.as }))
+    return refuse('not_allowed', `your approval would not bring it nearer; still missing: ${missing()}`);
   return null;
 }
 
-/** Whether who started the run may not approve: the rule or the configuration says so, and neither loosens the other. */
-export const excludesRequester = (
-  { selfApproval }: Pick<RunDraft, 'selfApproval'>,
-  { rule }: Pick<Approval, 'rule'>,
-): boolean => rule.excludeRequester || selfApproval === 'never';
-
-/** Whether somebody answers for the version that the run is pinned to, and the configuration does not let authors approve. */
-export const isExcludedAuthor = (
-  { state, people = {}, authorsApprove = false }: Pick<RunDraft, 'state' | 'people' | 'authorsApprove'>,
+/** The question whether somebody may not approve, as a draft knows it. */
+export const exclusionOf = (
+  { state, people = {}, selfApproval }: Pick<RunDraft, 'state' | 'people' | 'selfApproval'>,
+  approval: Approval,
   actor: Actor,
-): boolean => !authorsApprove && state.author !== undefined && areOnePerson(actor, state.author, people);
-
-/** Whether somebody is who started the run. */
-export const isRequester = ({ state, people = {} }: Pick<RunDraft, 'state' | 'people'>, actor: Actor): boolean =>
-  areOnePerson(actor, state.requestedBy, people);
+): ExclusionQuestion => ({ run: state, approval, actor, people, selfApproval });

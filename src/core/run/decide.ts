@@ -5,13 +5,18 @@ import { type Captured, shownEvidence } from '../evidence/captured.ts';
 import type { Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
+import type { StepUp } from '../step-up/assertion.ts';
 import { elapsedMs } from '../time.ts';
 import { advance } from './advance.ts';
 import { type ApprovalOrder, attendApproval } from './attend-approval.ts';
+import { type BreakGlass, breakGlass } from './break-glass.ts';
 import { decideApproval } from './decide-approval.ts';
 import { decideOrder } from './decide-order.ts';
 import { type DecisionContext, type OpenedRun, openDraft, type RunDraft, recordFailure, refuse } from './draft.ts';
 import { callOf } from './flow.ts';
+import { except, ruleOrder } from './govern-order.ts';
+import { lapseDelegation } from './lapse-delegation.ts';
+import { type OutsideFinding, recordOutside } from './record-outside.ts';
 import { decideRetry } from './retry.ts';
 import { isTerminal, nodeOf, type RunState } from './state.ts';
 
@@ -48,8 +53,13 @@ export type RunCommand =
       readonly as: readonly string[];
       readonly planDigest?: string | undefined;
       readonly reason?: string | undefined;
+      readonly stepUp?: StepUp | undefined;
     }
   | ApprovalOrder
+  /** Somebody with the right `bypass` lets no freeze hold this run any more. */
+  | { readonly type: 'except'; readonly reason: string }
+  | BreakGlass
+  | OutsideFinding
   | {
       readonly type: 'retry' | 'compensate' | 'cancel' | 'pause' | 'resume' | 'done';
       readonly step?: string | undefined;
@@ -75,7 +85,7 @@ export function decide(state: RunState, command: RunCommand, context: DecisionCo
   if (refusal) return err(refusal);
   if (!isTerminal(draft.state.status)) advance(draft);
   const { events, state: after, opened } = draft;
-  return ok({ events: [...events, ...opened.map(({ event }) => event)], state: after, opened });
+  return ok({ events: [...events, ...opened.flatMap((one) => one.events)], state: after, opened });
 }
 
 function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext): Refusal | null {
@@ -95,14 +105,23 @@ function apply(draft: RunDraft, command: RunCommand, { actor }: DecisionContext)
       return abandon(draft, command.step, command.fence, command.reason);
     case 'approve':
     case 'deny':
+      lapseDelegation(draft, command.approvalId);
       return decideApproval(draft, { ...command, decision: command.type }, actor);
     case 'question':
     case 'reassign':
     case 'remind':
     case 'refresh':
       return attendApproval(draft, command, actor);
+    case 'except':
+      return except(draft, command.reason, actor);
+    case 'bypass':
+      return breakGlass(draft, command, actor);
+    case 'record_gate':
+    case 'record_notice':
+    case 'fall_back':
+      return recordOutside(draft, command);
     default:
-      return decideOrder(draft, command, actor);
+      return ruleOrder(draft, command, actor) ?? decideOrder(draft, command, actor);
   }
 }
 

@@ -1,13 +1,13 @@
 // Steps that another playbook carries out: its run is opened in the same commit, watched, and undone with this one. Pure.
 import type { Json, JsonObject } from '../json.ts';
 import { resolveInputs } from '../playbook/match.ts';
-import { playbookRef } from '../playbook/playbook.ts';
 import type { RunDraft } from './draft.ts';
 import { recordFailure } from './draft.ts';
 import { isDrill } from './drill.ts';
-import { startRun } from './evolve.ts';
+import { evolve, startRun } from './evolve.ts';
 import { compensable } from './flow.ts';
-import { startedEvent } from './started.ts';
+import { ruleStart } from './govern-start.ts';
+import { judgedEvent, refOf, startedEvent } from './started.ts';
 import { doneKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
 
 /** Runs may call runs this deep. */
@@ -33,14 +33,21 @@ export function delegate(draft: RunDraft, key: string, input: Json): void {
     return fail(draft, key, 'invalid_input', inputs.error.map(({ path, message }) => `${path} ${message}`).join('; '));
   const runId = draft.takeRunId();
   if (runId === null) return;
-  draft.record({ type: 'step.delegated', data: { ...runOf(draft), step: key, childRunId: runId, order: 'start' } });
   const exercise = isDrill(state) ? { drill: true as const } : {};
   const trigger = { type: 'run' as const, runId: state.runId, step: key, depth, ...exercise };
-  const { alert, requestedBy: actor, env, incident } = state;
-  const author = draft.authorOf?.(playbookRef(playbook).digest);
-  const run = { runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at, env };
-  const event = startedEvent({ ...run, ...(author && { author }) });
-  draft.opened.push({ event, state: startRun({ ...event, at }), playbook });
+  const { alert, requestedBy: actor, env, incident, exception } = state;
+  const run = { runId, incident, playbook, trigger, inputs: inputs.value, alert, actor, at };
+  const excepted = exception ? { exception: exception.reason } : {};
+  const ruled = ruleStart(draft.governance, { ...run, ref: refOf(playbook), ...excepted });
+  if (!ruled.ok) return recordFailure(draft, key, 0, { class: 'denied', code: 'not_started', message: ruled.error }, 0);
+  draft.record({ type: 'step.delegated', data: { ...runOf(draft), step: key, childRunId: runId, order: 'start' } });
+  const author = draft.authorOf?.(refOf(playbook).digest);
+  const started = { ...run, env, ...ruled.value, ...(author && { author }) };
+  const event = startedEvent(started);
+  const judged = judgedEvent(started);
+  const opened = startRun({ ...event, at });
+  const last = judged ? evolve(opened, { ...judged, at }) : opened;
+  draft.opened.push({ events: judged ? [event, judged] : [event], state: last, playbook });
 }
 
 /** Asks for the undoing of the runs behind a step, one by one, the latest first, as far as they have anything to undo. */

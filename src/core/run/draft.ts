@@ -8,8 +8,10 @@ import type { ActionCatalog } from '../playbook/action-traits.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Masker } from '../secret/masker.ts';
+import type { StepUpContext } from '../step-up/needs-step-up.ts';
 import { evolve } from './evolve.ts';
 import { findStep } from './flow.ts';
+import type { Governance } from './govern.ts';
 import { isUndo, type RunState } from './state.ts';
 
 /** A worker that would start steps now, in the same commit as the decision. */
@@ -40,10 +42,12 @@ export type DecisionContext = {
   readonly people?: People;
   /** What the configuration says of approvals by whoever started the run; absent: each approval's own rule decides. */
   readonly selfApproval?: Access['selfApproval'];
-  /** True: whoever answers for the version of a playbook may approve its steps all the same; absent: not. */
-  readonly authorsApprove?: boolean;
   /** Who answers for a version, by its digest; absent: nobody is known to. */
   readonly authorOf?: (digest: string) => Actor | undefined;
+  /** Who needs a passkey, and the one that came; absent: as where nothing is configured. */
+  readonly stepUp?: StepUpContext;
+  /** The rules of this installation; absent: nothing is ruled. */
+  readonly governance?: Governance;
   /** Playbooks that steps may call, by name; undefined: steps that call one wait. */
   readonly library?: (name: string) => Playbook | undefined;
   /** Id for a run that this decision may open. */
@@ -52,9 +56,9 @@ export type DecisionContext = {
   readonly children?: (runId: string) => { readonly run: RunState; readonly playbook: Playbook } | undefined;
 };
 
-/** A run that a decision opens, with the event that does. */
+/** A run that a decision opens, with the events that do. */
 export type OpenedRun = {
-  readonly event: Recorded<RunEvent>;
+  readonly events: readonly Recorded<RunEvent>[];
   readonly state: RunState;
   readonly playbook: Playbook;
 };

@@ -3,19 +3,11 @@ import type { RunEvent } from '../events.ts';
 import type { Json } from '../json.ts';
 import { assertNever } from '../result.ts';
 import { evolveDrill, freshDrill } from './drill-record.ts';
-import {
-  type Approval,
-  type ApprovalNote,
-  approvalOf,
-  blankRun,
-  freshNode,
-  type NodeState,
-  type NodeStatus,
-  nodeOf,
-  type RunState,
-  type RunStatus,
-  type Timed,
-} from './state.ts';
+import { evolveApproval } from './evolve-approval.ts';
+import { excepted, noteJudged, ruledAtStart, waitingError } from './governed.ts';
+import { move, setNode } from './move-node.ts';
+import { finish, nextRound, restart } from './rounds.ts';
+import { approvalOf, blankRun, freshNode, nodeOf, type RunState, type Timed } from './state.ts';
 
 type Started = Timed<Extract<RunEvent, { type: 'run.started' }>>;
 
@@ -35,19 +27,8 @@ export function startRun({ at, actor, data }: Started): RunState {
     concurrencyKey,
     cooldownKey: data.cooldownKey ?? null,
     gate: data.gate ?? null,
+    ...ruledAtStart(data, actor, at),
   };
-}
-
-function setNode(state: RunState, key: string, node: NodeState): RunState {
-  return { ...state, nodes: { ...state.nodes, [key]: node } };
-}
-
-/** Moves a node to another status, keeping of the one before only what every node has. */
-function move<N extends { status: NodeStatus }>(state: RunState, key: string, next: N): RunState {
-  const { attempts, round, tries, firstStartedAt, acted, probe } = nodeOf(state, key);
-  const given: N & { readonly acted?: unknown; readonly probe?: boolean } = next;
-  const kept = { acted: given.acted === undefined ? acted : given.acted, probe: given.probe ?? probe };
-  return setNode(state, key, { ...next, attempts, round, tries, firstStartedAt, ...kept } as unknown as NodeState);
 }
 
 /** What an outcome leaves for the next start to know. */
@@ -58,48 +39,17 @@ function complete(state: RunState, key: string): RunState {
   return { ...state, completed: [...state.completed.filter((other) => other !== key), key] };
 }
 
-function setApproval(state: RunState, id: string, change: Partial<Approval>): RunState {
-  const approval = state.approvals[id];
-  return approval ? { ...state, approvals: { ...state.approvals, [id]: { ...approval, ...change } } } : state;
-}
-
-function noted(state: RunState, id: string, note: ApprovalNote): RunState {
-  return setApproval(state, id, { notes: [...(state.approvals[id]?.notes ?? []), note] });
-}
-
 /** A signal ends the wait for it; one that nobody waits for yet is kept for the step that will. */
-function signal(state: RunState, name: string, data: Json): RunState {
-  return { ...state, signals: { ...state.signals, [name]: data } };
-}
+const signal = (state: RunState, name: string, data: Json): RunState => ({
+  ...state,
+  signals: { ...state.signals, [name]: data },
+});
 
 function consumed(state: RunState, step: string): RunState {
   const node = nodeOf(state, step);
   if (node.status !== 'waiting' || node.signal === null) return state;
   const { [node.signal]: _, ...signals } = state.signals;
   return { ...state, signals };
-}
-
-function finish(state: RunState, status: RunStatus, at: string, reason: string | null): RunState {
-  return { ...state, status, finishedAt: at, reason };
-}
-
-/** The next execution of a node, ordered by people: attempts go on counting, retries start afresh. */
-function nextRound(node: NodeState | undefined): NodeState {
-  return !node ? freshNode : { ...freshNode, attempts: node.attempts, round: node.round + 1 };
-}
-
-function restart(state: RunState, steps: readonly string[], to: (key: string) => NodeState): RunState {
-  const nodes = { ...state.nodes, ...Object.fromEntries(steps.map((key) => [key, to(key)])) };
-  return { ...state, nodes, paused: false, finishedAt: null, reason: null, ending: null, overdueAt: null };
-}
-
-function request(state: RunState, event: Timed<Extract<RunEvent, { type: 'approval.requested' }>>): RunState {
-  const { approvalId: id, step, plan, planDigest, rule, expiresAt, escalateAt } = event.data;
-  const asked = { id, step, plan, planDigest, rule, expiresAt, escalateAt, requestedAt: event.at, escalated: false };
-  const undecided = { decidedAt: null, decidedBy: null, reason: null, validUntil: null };
-  const open: Approval = { ...asked, ...undecided, approvals: [], status: 'open' };
-  const waiting = move(state, step, { status: 'awaiting_approval', approvalId: id });
-  return { ...waiting, approvals: { ...waiting.approvals, [id]: open } };
 }
 
 type EventOf<Family extends string> = Timed<Extract<RunEvent, { type: `${Family}.${string}` }>>;
@@ -143,6 +93,10 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
     }
     case 'run.signalled':
       return signal(state, event.data.name, event.data.data);
+    case 'policy.judged':
+      return noteJudged(state, event.data);
+    case 'run.excepted':
+      return excepted(state, event);
     case 'run.overdue':
       return { ...state, overdueAt: at };
     case 'run.finishing': {
@@ -160,55 +114,6 @@ export function evolve(state: RunState, event: Timed<RunEvent>): RunState {
       return finish(state, 'compensated', at, state.reason);
     case 'run.compensation_failed':
       return finish(state, 'compensation_failed', at, event.data.reason);
-    default:
-      return assertNever(event);
-  }
-}
-
-function evolveApproval(state: RunState, event: EventOf<'approval'>): RunState {
-  const { at, actor } = event;
-  switch (event.type) {
-    case 'approval.requested':
-      return request(state, event);
-    case 'approval.recorded': {
-      const approvals = [...(state.approvals[event.data.approvalId]?.approvals ?? []), { actor, at }];
-      return setApproval(state, event.data.approvalId, { approvals });
-    }
-    case 'approval.granted': {
-      const { approvalId, validUntil, step } = event.data;
-      const granted = setApproval(state, approvalId, {
-        status: 'granted',
-        decidedAt: at,
-        decidedBy: actor,
-        validUntil,
-      });
-      return move(granted, step, { status: 'ready', approvalId });
-    }
-    case 'approval.denied': {
-      const reason = event.data.reason ?? null;
-      return setApproval(state, event.data.approvalId, { status: 'denied', decidedAt: at, decidedBy: actor, reason });
-    }
-    case 'approval.escalated':
-      return setApproval(state, event.data.approvalId, { escalated: true });
-    case 'approval.questioned': {
-      const { approvalId, question } = event.data;
-      return noted(state, approvalId, { type: 'questioned', by: actor, at, question });
-    }
-    case 'approval.reassigned': {
-      const { approvalId, to, reason = null } = event.data;
-      const assigned = setApproval(state, approvalId, { assigned: to });
-      return noted(assigned, approvalId, { type: 'reassigned', by: actor, at, to, reason });
-    }
-    case 'approval.reminded':
-      return noted(state, event.data.approvalId, { type: 'reminded', by: actor, at });
-    case 'approval.expired':
-      return setApproval(state, event.data.approvalId, { status: 'expired', decidedAt: at });
-    case 'approval.voided': {
-      const { approvalId, reason, step } = event.data;
-      return move(setApproval(state, approvalId, { status: 'voided', decidedAt: at, reason }), step, {
-        status: 'pending',
-      });
-    }
     default:
       return assertNever(event);
   }
@@ -244,9 +149,10 @@ function evolveStep(state: RunState, event: EventOf<'step'>): RunState {
     }
     case 'step.expanded':
       return { ...state, expansions: { ...state.expansions, [event.data.step]: event.data.items } };
-    case 'step.held': {
+    case 'step.held':
+    case 'step.frozen': {
       const { step, until, reason } = event.data;
-      const error = { class: 'transient' as const, code: 'target_left_alone', message: reason };
+      const error = waitingError(event.type, reason);
       const approvalId = approvalOf(nodeOf(state, step));
       return move(state, step, { status: 'retry_wait', retryAt: until, error, approvalId });
     }

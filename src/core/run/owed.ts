@@ -1,10 +1,11 @@
 // What a run owes the world and when it next wants attention, from its state alone. Pure.
+import { nextRung } from '../approval/ladder.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
 import { addMs, earliest } from '../time.ts';
-import { eligible } from './decide-approval.ts';
 import { findStep, openNodes } from './flow.ts';
-import { gateKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
+import { type Approval, gateKey, isTerminal, isUndo, nodeOf, type RunState } from './state.ts';
+import { eligible, stillMissing } from './who-decides.ts';
 
 /** Something a run waits for, in words for people. */
 export type Waiting = {
@@ -73,7 +74,8 @@ export function wakeAt(state: RunState, playbook: Playbook, at: string): string 
   for (const approval of Object.values(state.approvals)) {
     if (approval.status !== 'open') continue;
     next = earliest(next, approval.expiresAt);
-    if (!approval.escalated) next = earliest(next, approval.escalateAt);
+    next = earliest(next, nextRung(approval)?.at ?? null);
+    next = earliest(next, approval.assignedUntil ?? null);
   }
   for (const key of openNodes(state, playbook)) {
     const node = nodeOf(state, key);
@@ -109,9 +111,8 @@ function waitOf(state: RunState, step: string, operators: readonly string[]): Wa
     case 'awaiting_approval': {
       const approval = state.approvals[node.approvalId];
       if (!approval) return null;
-      const missing = approval.rule.quorum - approval.approvals.length;
       const asked = step === gateKey ? 'the start of the run' : step;
-      const what = `${missing} approval${missing === 1 ? '' : 's'} of ${asked}`;
+      const what = waitedFor(approval, asked);
       const { requestedAt: since, expiresAt: until } = approval;
       return { step, kind: 'approval', since, until, what, who: eligible(approval) };
     }
@@ -151,4 +152,13 @@ function waitOf(state: RunState, step: string, operators: readonly string[]): Wa
     default:
       return assertNever(node);
   }
+}
+
+/** What a request waits for; of a rule that is more than a number, all of it. */
+function waitedFor(approval: Approval, asked: string): string {
+  const { thresholds, gates, quorum } = approval.rule;
+  if (thresholds !== undefined || gates !== undefined)
+    return `the approval of ${asked}: ${stillMissing(approval).join(', and ')}`;
+  const missing = quorum - approval.approvals.length;
+  return `${missing} approval${missing === 1 ? '' : 's'} of ${asked}`;
 }

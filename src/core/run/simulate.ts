@@ -6,11 +6,11 @@ import type { ActionCatalog } from '../playbook/action-traits.ts';
 import { allSteps, type Playbook, type Step } from '../playbook/playbook.ts';
 import { addMs } from '../time.ts';
 import { decide, type RunCommand, type RunDecision } from './decide.ts';
-import { eligible } from './decide-approval.ts';
 import { startRun } from './evolve.ts';
 import { wakeAt } from './owed.ts';
 import { type NewRun, startedEvent } from './started.ts';
 import { type Approval, isTerminal, type RunState, stepOf, type Timed } from './state.ts';
+import { eligible } from './who-decides.ts';
 
 /** What an action would have answered; `assumed`: nobody knows, it is taken to succeed with an output that nobody knows. */
 export type ScriptedResult =
@@ -158,7 +158,8 @@ class Play {
   #take({ events, state, opened }: RunDecision): void {
     for (const event of events) if (event.data.runId === state.runId) this.#events.push({ ...event, at: this.#at });
     this.#run = state;
-    for (const { event } of opened) if (event.type === 'run.started') this.#playChild(event);
+    for (const { events: first } of opened)
+      for (const event of first) if (event.type === 'run.started') this.#playChild(event);
   }
 
   /** The run of another playbook: played to its end at once. */

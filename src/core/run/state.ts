@@ -4,6 +4,8 @@ import type { Actor, ArtifactRef, Plan, RunTrigger, StepError } from '../events.
 import type { Json } from '../json.ts';
 import type { ApprovalRule, PlaybookRef } from '../playbook/playbook.ts';
 import { assertNever } from '../result.ts';
+import type { ApprovalNote, GateStanding } from './approval-note.ts';
+import type { RunException, RunGate } from './gate.ts';
 
 /** The output of an action that is done while its verification is still to come. */
 type Acted = { readonly output: Json };
@@ -84,13 +86,6 @@ export type NodeState = NodeBase &
 /** How a node stands. */
 export type NodeStatus = NodeState['status'];
 
-/** What people did about a request without deciding it. `to`: who is asked from then on. */
-export type ApprovalNote = { readonly by: Actor; readonly at: string } & (
-  | { readonly type: 'questioned'; readonly question: string }
-  | { readonly type: 'reassigned'; readonly to: readonly string[]; readonly reason: string | null }
-  | { readonly type: 'reminded' }
-);
-
 /** One request for a human decision. */
 export type Approval = {
   readonly id: string;
@@ -102,7 +97,8 @@ export type Approval = {
   readonly expiresAt: string;
   readonly escalateAt: string | null;
   readonly escalated: boolean;
-  readonly approvals: readonly { readonly actor: Actor; readonly at: string }[];
+  /** `as`: names that counted for thresholds; absent: the rule has none. */
+  readonly approvals: readonly { readonly actor: Actor; readonly at: string; readonly as?: readonly string[] }[];
   readonly status: 'open' | 'granted' | 'denied' | 'expired' | 'voided';
   readonly decidedAt: string | null;
   readonly decidedBy: Actor | null;
@@ -110,8 +106,18 @@ export type Approval = {
   readonly validUntil: string | null;
   /** Who is asked in the place of the rule's `from`; absent: it was never reassigned. */
   readonly assigned?: readonly string[];
+  /** When that ends by itself; absent: with the request. */
+  readonly assignedUntil?: string;
+  /** Rungs of a ladder that were called; absent: one if `escalated`. */
+  readonly rungs?: number;
+  /** Who may decide in the place of a group in which nobody may; absent: nobody. */
+  readonly fallenBackTo?: readonly string[];
+  /** What the checks said last, by their names; absent: nothing. */
+  readonly gates?: { readonly [name: string]: GateStanding };
   /** Absent: nobody did anything but decide. */
   readonly notes?: readonly ApprovalNote[];
+  /** What policies and freezes have to do with it; absent: nothing. */
+  readonly because?: readonly string[];
 };
 
 /** How a run can end for good. */
@@ -187,7 +193,14 @@ export type RunState = {
   readonly concurrencyKey: string | null;
   readonly cooldownKey: string | null;
   /** People who must agree before anything starts, and why. */
-  readonly gate: { readonly reason: string; readonly from: readonly string[]; readonly expiresInMs?: number } | null;
+  readonly gate: RunGate | null;
+  /** Where it acts; absent: nothing says so. */
+  readonly environment?: string;
+  /** Digest of the rule book that it started under; absent: nothing was ruled. */
+  readonly rulebook?: string;
+  /** What rules last said, by node, so that the same is not recorded twice; and why no freeze holds it any more. */
+  readonly judged: { readonly [key: string]: string };
+  readonly exception: RunException | null;
   readonly overdueAt: string | null;
   /** What the run ends as once its `finally` steps are over. */
   readonly ending: { readonly outcome: Ending; readonly reason: string | null } | null;
@@ -208,7 +221,7 @@ export const doneKey = (key: string): string => (isUndo(key) ? key.slice(0, -und
 export const itemKey = (step: string, index: number): string => `${step}#${index}`;
 /** The index of the item that a node is about; null: it is about the step as a whole. */
 export function itemOf(key: string): number | null {
-  const [, index] = doneKey(key).split('#');
+  const index = doneKey(key).split('#')[1];
   return index === undefined ? null : Number(index);
 }
 /** The step id behind a node key. */
@@ -266,6 +279,8 @@ export const blankRun = {
   ending: null,
   outputs: {},
   drill: null,
+  judged: {},
+  exception: null,
 } satisfies Partial<RunState>;
 
 /** The state of a node; a node that no event has touched is pending. */

@@ -18,6 +18,8 @@ export type RunOrigin = Pick<
   | 'concurrencyKey'
   | 'cooldownKey'
   | 'gate'
+  | 'environment'
+  | 'rulebook'
 >;
 
 /** The rest of a run; a member that is left out is blank, and so is a node's. */
@@ -32,9 +34,10 @@ const isBlank = (value: unknown, none: unknown) =>
 /** What a run's start fixed. */
 export function originOf(run: RunState): RunOrigin {
   const { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt } = run;
-  const { concurrencyKey, cooldownKey, gate } = run;
+  const { concurrencyKey, cooldownKey, gate, environment, rulebook } = run;
   const given = { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt };
-  return { ...given, concurrencyKey, cooldownKey, gate, ...(run.author && { author: run.author }) };
+  const ruled = { ...(environment !== undefined && { environment }), ...(rulebook !== undefined && { rulebook }) };
+  return { ...given, concurrencyKey, cooldownKey, gate, ...(run.author && { author: run.author }), ...ruled };
 }
 
 /** Where a run stands. */

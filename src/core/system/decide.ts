@@ -1,17 +1,21 @@
 // The rules of the system stream: what a command makes happen, or why it is refused. Pure.
-import { areOne } from '../authority/principal.ts';
+import { areOnePerson } from '../authority/distinct.ts';
+import type { People } from '../authority/membership.ts';
 import { Right, rightMeaning } from '../authority/right.ts';
 import type { Actor, Recorded } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
+import { decidePasskeys, isPasskeyCommand, type PasskeyCommand } from '../step-up/decide-passkeys.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
 import type { CheckpointRef } from '../timeline/checkpoint.ts';
 import { decideMutes, isMuteCommand, type MuteCommand } from './decide-mutes.ts';
 import { type ClaimSlots, claimSlots, type SettleSlots, settleSlots } from './decide-schedules.ts';
 import type { SystemEvent } from './events.ts';
 import { evolveSystem } from './evolve.ts';
+import { type ChangeRulebook, decideRulebook } from './rulebook-change.ts';
 import { decideSlos, type RecordSlos } from './slos.ts';
 import { deadSince, type KillSwitch, type SystemState, switchOf, tokenOf } from './state.ts';
+import { decideTrust, isTrustCommand, type TrustCommand } from './trust.ts';
 
 /** Somebody makes a service token. */
 export type CreateToken = {
@@ -67,6 +71,9 @@ export type SystemCommand =
   | ClaimSlots
   | SettleSlots
   | RecordSlos
+  | PasskeyCommand
+  | ChangeRulebook
+  | TrustCommand
   | { readonly type: 'engage_switch'; readonly scope: string; readonly reason: string }
   | { readonly type: 'release_switch'; readonly scope: string; readonly reason?: string | undefined }
   /** Records switches that were engaged before switches were recorded; those that are recorded stay as they are. */
@@ -91,8 +98,8 @@ export type SystemContext = {
   readonly actor: Actor;
   /** The rights that whoever commands holds everywhere: nobody gives what he or she does not hold. */
   readonly held: readonly Right[];
-  /** The keys under `people:`. */
-  readonly people: readonly string[];
+  /** Who is one person by the configuration. */
+  readonly people: People;
   /** The names of the playbooks that can be halted. */
   readonly playbooks: readonly string[];
 };
@@ -131,6 +138,8 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 
 function eventsOf(state: SystemState, command: SystemCommand, context: SystemContext): Decided {
   if (isMuteCommand(command)) return decideMutes(state.mutes, command, context.at);
+  if (isTrustCommand(command)) return decideTrust(state.trust ?? {}, command, context);
+  if (isPasskeyCommand(command)) return decidePasskeys(state.passkeys, command, context);
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;
@@ -138,7 +147,7 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
         return refuse('not_found', `there is no playbook ${scope}; name one, or * for everything`);
       const engaged = switchOf(state, scope);
       // It came twice. Another person, or another reason, takes it over.
-      if (engaged?.reason === reason && areOne(engaged.by, context.actor)) return decidedOn();
+      if (engaged?.reason === reason && areOnePerson(engaged.by, context.actor, context.people)) return decidedOn();
       return decidedOn({ type: 'switch.engaged', data: { scope, reason } });
     }
     case 'release_switch': {
@@ -164,22 +173,8 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
         data: { receipt, source, integration, alerts, ...because(reason) },
       });
     }
-    case 'archive_stream': {
-      const { streamId, number, head, digest, file, alerts, isPrivate, reason } = command;
-      return decidedOn({
-        type: 'stream.archived',
-        data: {
-          streamId,
-          number,
-          head,
-          digest,
-          file,
-          alerts: [...alerts],
-          ...(isPrivate ? { isPrivate } : {}),
-          ...because(reason),
-        },
-      });
-    }
+    case 'archive_stream':
+      return archiveStream(command);
     case 'revoke_token':
       return revokeToken(state, command);
     case 'accept_restore': {
@@ -190,6 +185,8 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
       return ok(claimSlots(state.schedules ?? {}, command, context.at));
     case 'settle_slots':
       return ok(settleSlots(state.schedules ?? {}, command));
+    case 'change_rulebook':
+      return decidedOn(...decideRulebook(state, command, context));
     case 'record_slos':
       return ok(decideSlos(state.slos ?? {}, command));
     case 'redact_event': {
@@ -203,6 +200,12 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
     default:
       return assertNever(command);
   }
+}
+
+function archiveStream(command: ArchiveStream): Decided {
+  const { streamId, number, head, digest, file, alerts, isPrivate, reason } = command;
+  const left = { streamId, number, head, digest, file, alerts: [...alerts], ...(isPrivate ? { isPrivate } : {}) };
+  return decidedOn({ type: 'stream.archived', data: { ...left, ...because(reason) } });
 }
 
 const tokenName = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -242,9 +245,10 @@ function rightsFault(rights: readonly Right[], held: readonly Right[]): Fault {
   return err({ code: 'not_allowed', message, right: missing });
 }
 
-function ownerFault(owner: string | undefined, people: readonly string[]): Fault {
-  if (owner === undefined || people.includes(owner)) return null;
-  const known = people.length === 0 ? 'nobody stands there' : `there are ${people.join(', ')}`;
+function ownerFault(owner: string | undefined, people: People): Fault {
+  if (owner === undefined || Object.hasOwn(people, owner)) return null;
+  const keys = Object.keys(people);
+  const known = keys.length === 0 ? 'nobody stands there' : `there are ${keys.join(', ')}`;
   return invalid('owner', `must be a name under \`people:\` in firebreak.yaml; ${known}`);
 }
 

@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { Right } from '../authority/right.ts';
 import { eventSchema } from '../event-schema.ts';
 import { Actor } from '../events.ts';
+import { passkeyEvents } from '../step-up/passkey.ts';
 import { muteEvents } from './mute-events.ts';
+import { rulebookEvents } from './rulebook-events.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { sloEvents } from './slo-events.ts';
+import { trustEvents } from './trust-events.ts';
 
 /** The stream that these facts stand in. */
 export const systemStreamId = 'system';
@@ -76,5 +79,8 @@ export const SystemEvent = z.discriminatedUnion('type', [
   ...muteEvents,
   ...scheduleEvents,
   ...sloEvents,
+  ...passkeyEvents,
+  ...rulebookEvents,
+  ...trustEvents,
 ]);
 export type SystemEvent = z.infer<typeof SystemEvent>;

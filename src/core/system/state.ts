@@ -2,10 +2,12 @@
 import type { Right } from '../authority/right.ts';
 import type { Actor } from '../events.ts';
 import type { VouchedEvents } from '../redaction/vouched-event.ts';
+import type { Passkeys } from '../step-up/passkey.ts';
 import type { SystemEvent } from './events.ts';
 import type { MuteRecord } from './mutes.ts';
 import type { ScheduleRecords } from './schedules.ts';
 import type { BurnedBudgets } from './slos.ts';
+import type { TrustRecords } from './trust.ts';
 
 /** A kill switch: nothing of its scope starts while it is engaged. `*` is everything, else a playbook's name. */
 export type KillSwitch = {
@@ -51,6 +53,12 @@ export type SystemState = {
   readonly schedules?: ScheduleRecords;
   /** Error budgets that are used up; absent: none ever was. */
   readonly slos?: BurnedBudgets;
+  /** Passkeys that people approve with; absent: none was ever registered. */
+  readonly passkeys?: Passkeys;
+  /** The rules in force; absent: none were ever recorded. `refused`: the last that those before did not let through. */
+  readonly rulebook?: { readonly digest: string; readonly since: string; readonly refused?: string };
+  /** The right of playbooks to act without asking; absent: nothing was ever recorded about any. */
+  readonly trust?: TrustRecords;
 };
 
 /** Before anything was recorded. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ArtifactRef, StoredEvent } from '../events.ts';
 import { canonicalJson, sha256 } from '../json.ts';
 import { base64 } from '../primitives.ts';
+import { stepUpFault } from '../step-up/step-up-fault.ts';
 import type { BadPlace } from './chain.ts';
 import { isBase64, isSignedBy, keyIdOf, type Signer } from './signature.ts';
 import { verifyVouchedChain } from './vouched-chain.ts';
@@ -139,7 +140,7 @@ export async function verifyBundle(
   return read.outcome === 'bad' ? read : checkBundle(read.bundle, { trusted, progress });
 }
 
-/** Verifies a bundle that was read: its redactions, chain, head, checkpoint, evidence and signature, in this order. */
+/** Verifies a bundle that was read: its redactions, chain, head, checkpoint, passkeys, evidence and signature, in this order. */
 export async function checkBundle(
   bundle: Bundle,
   { trusted, progress }: { readonly trusted: readonly string[]; readonly progress: BundleProgress },
@@ -153,7 +154,7 @@ export async function checkBundle(
     marks: checkpoint ? [checkpoint] : [],
   });
   if (check.outcome === 'bad') return check;
-  const spoilt = spoiltEvidence(events, artifacts);
+  const spoilt = stepUpFault(events) ?? spoiltEvidence(events, artifacts);
   if (spoilt) return { outcome: 'bad', place: spoilt };
   const { keyId, publicKey, value } = signature;
   if (keyId !== keyIdOf(publicKey) || !isSignedBy(publicKey, statement(bundle), value))

@@ -1,13 +1,17 @@
 // One plain sentence per event of the system stream. Plain text.
 import { assertNever } from '../result.ts';
+import { isPasskeyEvent } from '../step-up/passkey.ts';
 import type { SystemEvent } from '../system/events.ts';
 import { isMuteEvent } from '../system/mutes.ts';
 import { isScheduleEvent } from '../system/schedules.ts';
 import { isSloEvent } from '../system/slos.ts';
+import { isTrustEvent } from '../system/trust.ts';
 import { actorName } from './actor-name.ts';
 import { sentenceOfMutes } from './describe-mutes.ts';
+import { sentenceOfPasskeys } from './describe-passkeys.ts';
 import { sentenceOfSchedules } from './describe-schedules.ts';
 import { sentenceOfSlo } from './describe-slo.ts';
+import { sentenceOfTrust } from './describe-trust.ts';
 
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 
@@ -18,6 +22,8 @@ export function sentenceOfSystem(event: SystemEvent, who: string): string {
   if (isMuteEvent(event)) return sentenceOfMutes(event, who);
   if (isScheduleEvent(event)) return sentenceOfSchedules(event);
   if (isSloEvent(event)) return sentenceOfSlo(event);
+  if (isPasskeyEvent(event)) return sentenceOfPasskeys(event, who);
+  if (isTrustEvent(event)) return sentenceOfTrust(event, who);
   const { type, data } = event;
   switch (type) {
     case 'switch.engaged': {
@@ -33,6 +39,17 @@ export function sentenceOfSystem(event: SystemEvent, who: string): string {
       const what = rights.length === 0 ? 'no rights of its own' : rights.join(', ');
       return `${who} made the token ${name}${owner === undefined ? '' : ` of ${owner}`} with ${what}, until ${expiresAt}`;
     }
+    case 'rulebook.changed': {
+      const { added, removed, changed, to, source, says } = data;
+      const what = [
+        ...added.map((one) => `+${one}`),
+        ...removed.map((one) => `-${one}`),
+        ...changed.map((one) => `~${one}`),
+      ];
+      return `Other rules are in force, from ${source}: ${what.join(', ') || 'nothing by name'} (${to.slice(0, 19)})${because(says.join('; '))}`;
+    }
+    case 'rulebook.refused':
+      return `Other rules from ${data.source} were refused by those in force, which stay: ${data.reason}`;
     case 'delivery.replayed':
       return `${who} replayed the delivery ${data.receipt} of ${data.integration}, which holds ${data.alerts} alert(s)${because(data.reason)}`;
     case 'stream.archived':

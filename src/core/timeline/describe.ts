@@ -5,19 +5,19 @@ import { isEvidenceFact } from '../evidence/owed.ts';
 import { assertNever } from '../result.ts';
 import { isDrill } from '../run/drill.ts';
 import { explained } from '../run/failed-output.ts';
-import { doneKey, gateKey, isUndo, stepOf } from '../run/state.ts';
+import { stepOf } from '../run/state.ts';
 import { formatDuration } from '../time.ts';
 import { actorName } from './actor-name.ts';
+import { node, sentenceOfApproval } from './describe-approval.ts';
 import { sentenceOfEvidence } from './describe-evidence.ts';
 import { isFollowUpEvent, sentenceOfFollowUp } from './describe-follow-up.ts';
 import { sentenceOfGroup } from './describe-group.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
 import { sentenceOfPlaybookLife, sentenceOfShadow } from './describe-playbook-life.ts';
+import { sentenceOfJudged } from './describe-policies.ts';
 import { sentenceOfSystem } from './describe-system.ts';
 import { isGroupEvent, isPlaybookLifeEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
-const node = (key: string) =>
-  key === gateKey ? 'the start of the run' : isUndo(key) ? `undo of ${doneKey(key)}` : `step ${key}`;
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 
 /** How an event is to be taken: progress, a thing to look at, a failure, or none of these. */
@@ -45,6 +45,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'step.failed':
     case 'approval.denied':
     case 'approval.expired':
+    case 'approval.bypassed':
     case 'run.failed':
     case 'run.compensation_failed':
     case 'drill.failed':
@@ -56,10 +57,13 @@ function toneOf(event: KnownEvent): Tone {
     case 'approval.requested':
     case 'approval.escalated':
     case 'approval.voided':
+    case 'approval.fell_back':
     case 'step.retry_scheduled':
     case 'step.outcome_unknown':
     case 'step.late_result':
     case 'step.held':
+    case 'step.frozen':
+    case 'run.excepted':
     case 'run.overdue':
     case 'run.paused':
     case 'run.cancel_requested':
@@ -69,6 +73,7 @@ function toneOf(event: KnownEvent): Tone {
     case 'slo.burned':
     case 'playbook.rolled_back':
     case 'playbook.demoted':
+    case 'trust.lowered':
       return 'warning';
     case 'alert.resolved':
     case 'incident.mitigated':
@@ -119,6 +124,7 @@ function sentence(event: KnownEvent, who: string): string {
   if (isOf('shadow', event)) return sentenceOfShadow(event);
   if (isEvidenceFact(event)) return sentenceOfEvidence(event);
   if (isFollowUpEvent(event)) return sentenceOfFollowUp(event, who);
+  if (event.type === 'policy.judged') return sentenceOfJudged(event.data);
   const { type, data } = event;
   switch (type) {
     case 'incident.opened':
@@ -193,6 +199,8 @@ function sentenceOfRun({ type, data }: EventOf<'run'>, who: string): string {
       return `Steps are over (${data.outcome}${because(data.reason)}); the final steps follow`;
     case 'run.paused':
       return `Run paused by ${who}${because(data.reason)}`;
+    case 'run.excepted':
+      return `${who} made an exception of every freeze for this run: ${data.reason}`;
     case 'run.resumed':
       return `Run resumed by ${who}`;
     case 'run.cancel_requested':
@@ -238,6 +246,7 @@ function sentenceOfStep({ type, data }: EventOf<'step'>): string {
   switch (type) {
     case 'step.expanded':
       return `${node(data.step)} goes through ${data.items.length} item(s)`;
+    case 'step.frozen':
     case 'step.held':
       return `${node(data.step)} is held back until ${data.until}: ${data.reason}`;
     case 'step.delegated':
@@ -260,33 +269,6 @@ function sentenceOfStep({ type, data }: EventOf<'step'>): string {
       return `Outcome of ${node(data.step)} unknown (${explained({ message: data.reason, output: data.output })}); ${resolutions[data.resolution]}`;
     case 'step.late_result':
       return `A late result of ${node(data.step)} from ${data.worker} was ignored (${data.outcome}${data.error ? `: ${explained(data.error)}` : ''})`;
-    default:
-      return assertNever(type);
-  }
-}
-
-function sentenceOfApproval({ type, data }: EventOf<'approval'>, who: string): string {
-  switch (type) {
-    case 'approval.requested':
-      return `Approval asked for ${node(data.step)} (${data.plan.summary ?? data.plan.uses}, ${data.plan.risk} risk) of ${data.rule.from.join(', ')}; plan ${data.planDigest}`;
-    case 'approval.recorded':
-      return `${who} approved ${node(data.step)} as ${data.as.join(', ')}${because(data.reason)}`;
-    case 'approval.granted':
-      return `Approval granted for ${node(data.step)} by ${data.approvers.join(', ')}; plan ${data.planDigest}`;
-    case 'approval.denied':
-      return `${who} denied ${node(data.step)}${because(data.reason)}`;
-    case 'approval.escalated':
-      return `Approval of ${node(data.step)} escalated to ${data.to.join(', ')}`;
-    case 'approval.questioned':
-      return `${who} asked about ${node(data.step)}: ${data.question}`;
-    case 'approval.reassigned':
-      return `${who} reassigned the approval of ${node(data.step)} to ${data.to.join(', ')}${because(data.reason)}`;
-    case 'approval.reminded':
-      return `${who} had people reminded of the approval of ${node(data.step)}`;
-    case 'approval.expired':
-      return `Approval of ${node(data.step)} expired: nobody decided in time`;
-    case 'approval.voided':
-      return `Approval of ${node(data.step)} withdrawn: ${data.reason}`;
     default:
       return assertNever(type);
   }

@@ -2,7 +2,6 @@
 import type { Actor } from '../actor.ts';
 import type { Playbook, PlaybookRef, Risk } from '../playbook/playbook.ts';
 import { allSteps } from '../playbook/playbook.ts';
-import { eligible } from '../run/decide-approval.ts';
 import { isDrill } from '../run/drill.ts';
 import { type OutlineStep, outlineOf } from '../run/outline.ts';
 import {
@@ -16,6 +15,7 @@ import {
   stepOf,
   undoKey,
 } from '../run/state.ts';
+import { eligible } from '../run/who-decides.ts';
 import { visibleText } from '../visible-text.ts';
 import { cutMiddle } from './first-and-last.ts';
 import { type FrameState, stateOfNode, stateOfRun, urgency, wordOfRun, wordOfStep } from './frame-state.ts';

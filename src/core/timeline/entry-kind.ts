@@ -23,6 +23,7 @@ const single: { readonly [type: string]: EntryKind } = {
   'channel.linked': 'message',
   'channel.retired': 'message',
   'timeline.exported': 'evidence',
+  'run.excepted': 'order',
   'run.paused': 'order',
   'run.resumed': 'order',
   'run.cancel_requested': 'order',
@@ -47,6 +48,8 @@ const families: { readonly [family: string]: EntryKind } = {
   step: 'attempt',
   run: 'run',
   drill: 'run',
+  policy: 'decision',
+  rulebook: 'decision',
   evidence: 'evidence',
   artifact: 'evidence',
 };

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../events.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { canonicalJson } from '../json.ts';
 import type { RunState } from '../run/state.ts';
+import { stepUpFault } from '../step-up/step-up-fault.ts';
 import type { BadPlace, Head, Mark, Vouch } from './chain.ts';
 import { type Folded, foldStream } from './fold-stream.ts';
 import { contradicted, verifiedUntil } from './verified-until.ts';
@@ -32,6 +33,8 @@ export async function holdAgainstChain(
   const { incident, runs, vouch } = claim;
   const verified = await verifiedUntil(events, claim, vouch && (() => vouch));
   if (verified.outcome === 'bad') return verified;
+  const unproven = stepUpFault(verified.events);
+  if (unproven) return { outcome: 'bad', place: unproven };
   const folded = foldStream(verified.events);
   const bad = (problem: string) => contradicted(claim, problem);
   const differs = folded.incident === null ? 'everything' : difference(incident, folded.incident);

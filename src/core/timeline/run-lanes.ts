@@ -1,7 +1,6 @@
 // The runs of an incident over time: what each step worked at and waited for, and whose turn it was. Follows the run's own fold, so that
 // a lane never says otherwise than the run. Outputs and inputs are left out: a lane needs none, and they are large. Pure but for the lanes.
 import type { RunEvent } from '../events.ts';
-import { eligible } from '../run/decide-approval.ts';
 import { evolve, startRun } from '../run/evolve.ts';
 import {
   findApproval,
@@ -15,6 +14,7 @@ import {
   type Timed,
   undoKey,
 } from '../run/state.ts';
+import { eligible } from '../run/who-decides.ts';
 import { type FirstAndLast, firstAndLast } from './first-and-last.ts';
 import { type FrameState, isTimed, stateOfNode, urgency } from './frame-state.ts';
 

@@ -117,7 +117,9 @@ async function signalWaiting(
     const playbook = await believed(parts.versions.byDigest(run.playbook.digest));
     if (!playbook || !allSteps(playbook).some((step) => waitsForResolve(step, parts.traits))) continue;
     const command = { type: 'signal' as const, name: alertResolved, data: null };
-    const decision = decide(run, command, { at, actor, playbook, traits: parts.traits, mask: parts.mask, offer });
+    const governance = await parts.governing.of(playbook.name, at);
+    const known = { traits: parts.traits, mask: parts.mask, ...(governance && { governance }) };
+    const decision = decide(run, command, { at, actor, playbook, ...known, offer });
     if (!decision.ok) continue;
     take(changes, decision.value, playbook);
   }
@@ -143,16 +145,18 @@ async function startTriggered(
       continue;
     }
     if (isUnderWay(changes, playbook, canonicalJson(inputs.value))) continue;
-    const prepared = await prepareRun(parts, playbook, { alert, inputs: inputs.value, at });
+    const runId = parts.runtime.newId('run');
+    const trigger = { type: 'alert' as const, fingerprint: alert.fingerprint, source: alert.source, receipt };
+    const about = { runId, incident, trigger, routes: incident.handling?.routes, actor: alertActor(alert), at };
+    const prepared = await prepareRun(parts, playbook, { ...about, alert, inputs: inputs.value });
     if (!prepared.ok) {
       note(`playbook ${playbook.name} was triggered but is not started: ${prepared.error}`);
       continue;
     }
-    const { concurrencyKey, cooldownKey, gate, author } = prepared.value;
-    const trigger = { type: 'alert' as const, fingerprint: alert.fingerprint, source: alert.source, receipt };
+    const { governance, ...ready } = prepared.value;
     const started = decideStart(
       {
-        runId: parts.runtime.newId('run'),
+        runId,
         incident,
         playbook,
         alert,
@@ -161,15 +165,13 @@ async function startTriggered(
         env: parts.env,
         trigger,
         inputs: inputs.value,
-        ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
-        ...(cooldownKey === undefined ? {} : { cooldownKey }),
-        ...(author === undefined ? {} : { author }),
-        ...(gate === undefined ? {} : { gate }),
+        ...ready,
       },
       {
         traits: parts.traits,
         mask: parts.mask,
         offer: offer && changes.room > 0 ? { ...offer, capacity: changes.room } : null,
+        ...(governance && { governance }),
       },
     );
     take(changes, started, playbook);

@@ -13,12 +13,14 @@ import {
 } from '../../core/change-control/state.ts';
 import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
 import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
+import type { Rulebook } from '../../core/policy/rulebook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { ChangeControlOperations, ChangeControlPorts, FolderPlaybook } from '../../ports/change-control.ts';
 import type { PlaybookCatalog, PlaybookLives } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { Pipeline } from '../pipeline.ts';
+import type { TakenOver } from '../policy/take-over-rules.ts';
 import type { CommandLife } from './command-life.ts';
 import { passGates, usableVersion } from './gates.ts';
 import type { InForce } from './in-force.ts';
@@ -32,6 +34,8 @@ export type ChangeControlParts = {
   readonly catalog: PlaybookCatalog;
   readonly traits: ActionCatalog;
   readonly inForce: InForce;
+  /** Puts policies, freezes and environments in force, if those in force let them. */
+  readonly takeOverRules: (book: Rulebook, source: string) => Promise<TakenOver>;
   readonly log: Log;
 };
 
@@ -252,15 +256,16 @@ async function reloadAll(given: Given, caller: Caller): Promise<Result<readonly 
   const { control, inForce, log } = given;
   const parts = control.reloadables.map(({ name, read }) => ({ name, read: read() }));
   const folder = control.readFolder();
+  const rules = control.readRules();
   const faults = [
     ...parts.flatMap(({ name, read }) => (read.ok ? [] : read.error.map((fault) => `${name}: ${fault}`))),
     ...(folder.ok ? [] : folder.error),
+    ...(rules.ok ? [] : rules.error),
   ];
-  if (faults.length > 0 || !folder.ok) {
-    log.warn({ faults }, 'nothing was reloaded: what was in force stays');
-    return err({ code: 'invalid', message: `nothing was reloaded, and what was in force stays: ${faults.join('; ')}` });
-  }
-  const changes: string[] = [];
+  if (faults.length > 0 || !folder.ok || !rules.ok) return nothingReloaded(log, faults);
+  const taken = await given.takeOverRules(rules.value.book, rules.value.source);
+  if (taken.outcome === 'refused') return nothingReloaded(log, [`policies: ${taken.reason}`]);
+  const changes = taken.isOther ? ['policies changed'] : [];
   for (const { read } of parts) if (read.ok) changes.push(...read.value());
   if (control.mode === 'folder') control.replace(folder.value.map(({ playbook }) => playbook));
   // Where the folder decides nobody is asked: it has decided by what is in it.
@@ -268,4 +273,9 @@ async function reloadAll(given: Given, caller: Caller): Promise<Result<readonly 
   await inForce.refresh();
   log.info({ changes }, 'reloaded');
   return ok(changes);
+}
+
+function nothingReloaded(log: Log, faults: readonly string[]): Result<never, Refusal> {
+  log.warn({ faults }, 'nothing was reloaded: what was in force stays');
+  return err({ code: 'invalid', message: `nothing was reloaded, and what was in force stays: ${faults.join('; ')}` });
 }

@@ -9,7 +9,7 @@ import { createWatchCanaries } from './watch-canaries.ts';
 export function changeControlOf(
   ports: EnginePorts,
   { people }: Pick<EngineOptions, 'people'>,
-  given: Pick<ChangeControlParts, 'pipeline' | 'inForce'>,
+  given: Pick<ChangeControlParts, 'pipeline' | 'inForce' | 'takeOverRules'>,
 ): ChangeControl & { readonly watchCanaries: () => Promise<void> } {
   const { changeControl: control, lives } = ports;
   const commandLife = createCommandLife({ pipeline: given.pipeline, lives, people });

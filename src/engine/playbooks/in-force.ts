@@ -1,8 +1,8 @@
 // Which versions of playbooks are in force in this process where the ledger decides, as it last read them. Reads what others have changed;
 // decides nothing.
 import type { Actor } from '../../core/actor.ts';
-import type { CanaryPart } from '../../core/change-control/events.ts';
-import { type PlaybookLife, versionAt } from '../../core/change-control/state.ts';
+import type { CanaryPart, Stage } from '../../core/change-control/events.ts';
+import { type PlaybookLife, type PlaybookVersion, versionAt } from '../../core/change-control/state.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { ChangeControlPorts } from '../../ports/change-control.ts';
 import type { PlaybookLives, StreamHead } from '../../ports/ledger.ts';
@@ -22,6 +22,8 @@ export type InForce = {
   /** Who answers for a version; undefined: nobody, or it is not known here. */
   readonly authorOf: (digest: string) => Actor | undefined;
   readonly trialsOf: (playbook: string) => Trials;
+  /** How far a version has come; what is in the folder is live where that decides, and what the ledger does not know is a draft. */
+  readonly stageOf: (digest: string) => Stage;
   /** What is known of every playbook. */
   readonly lives: () => readonly PlaybookLife[];
 };
@@ -37,7 +39,7 @@ export function createInForce(
   log: Pick<Log, 'error'>,
 ): InForce {
   let known: ReadonlyMap<string, Known> = new Map();
-  let authors: ReadonlyMap<string, Actor> = new Map();
+  let versions: ReadonlyMap<string, PlaybookVersion> = new Map();
   let reading: Promise<void> | null = null;
   const told = new Set<string>();
 
@@ -79,9 +81,9 @@ export function createInForce(
     }
     if (!hasChanged) return;
     known = next;
-    authors = new Map(
+    versions = new Map(
       [...next.values()].flatMap(({ life }) =>
-        Object.values(life.versions).flatMap(({ ref, author }) => (author ? [[ref.digest, author] as const] : [])),
+        Object.values(life.versions).map((version) => [version.ref.digest, version] as const),
       ),
     );
     control.replace([...next.values()].flatMap(({ live }) => live ?? []));
@@ -98,7 +100,8 @@ export function createInForce(
       await mine;
       if (reading === settled) reading = null;
     },
-    authorOf: (digest) => authors.get(digest),
+    authorOf: (digest) => versions.get(digest)?.author ?? undefined,
+    stageOf: (digest) => (control.mode === 'folder' ? 'live' : (versions.get(digest)?.stage ?? 'draft')),
     trialsOf: (name) => known.get(name) ?? noTrials,
     lives: () => [...known.values()].map(({ life }) => life),
   };

@@ -6,6 +6,8 @@ import { isGroupStream } from '../../core/group/state.ts';
 import { sha256 } from '../../core/json.ts';
 import { redactionsIn, vouchedFor } from '../../core/redaction/vouched.ts';
 import { redactionTypes } from '../../core/redaction/vouched-event.ts';
+import { usesFault } from '../../core/step-up/audit-uses.ts';
+import { stepUpFault } from '../../core/step-up/step-up-fault.ts';
 import type { Archived } from '../../core/system/archived.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { type Evidence, evidenceOf } from '../../core/timeline/bundle.ts';
@@ -132,6 +134,8 @@ async function redactionsOf({ readStream }: RecordSnapshot): Promise<Auditing['r
 /** What is stored beside all streams together. */
 async function auditBeside({ record, beside, redacted }: Auditing, hasSystem: boolean): Promise<AuditResult | null> {
   const { rowFaults } = record;
+  const use = usesFault(beside.passkeys, beside.uses);
+  if (use) return bad(use);
   const looks: readonly (readonly [string, () => Promise<string | null>])[] = [
     ['(system)', async () => (hasSystem ? null : rowFaults.withoutSystem())],
     ['(alerts)', () => rowFaults.alerts(beside.alerts, beside.goneAlerts)],
@@ -191,6 +195,8 @@ async function auditStream(
   if (check.outcome === 'bad') return check;
   const back = events.find((event) => vouchedFor(redacted.events, event) && contentHash(event) === event.hash);
   if (back) return bad({ ...back, problem: 'it was redacted, and what was taken out is back' });
+  const unproven = stepUpFault(events);
+  if (unproven) return bad(unproven);
   for (const { event, artifact } of named) {
     if (evidence.has(artifact.digest) || redacted.evidence.has(artifact.digest)) continue;
     const content = await record.artifact(artifact.digest);

@@ -1,10 +1,13 @@
 // What streams say together of alerts, deliveries, evidence and tokens, gathered while an audit goes through them. Judges nothing.
 import { z } from 'zod';
 import { ArtifactRef, type StoredEvent } from '../../core/events.ts';
+import { type PasskeyUse, passkeyUsesIn } from '../../core/step-up/audit-uses.ts';
+import type { Passkeys } from '../../core/step-up/passkey.ts';
 import { type Archived, archivedIn } from '../../core/system/archived.ts';
 import { evolveSystem } from '../../core/system/evolve.ts';
 import { emptySystem, type SystemState, type TokenRecord } from '../../core/system/state.ts';
 import { namesEvidence } from '../../core/timeline/bundle.ts';
+import { foldSystem } from '../../core/timeline/fold-stream.ts';
 import { isSystemEvent, readEvent } from '../../core/timeline/read-event.ts';
 import type { AlertPlace } from '../../ports/record.ts';
 
@@ -20,8 +23,13 @@ export class Beside {
   /** Alerts whose rows left with them, by fingerprint, with the instant of the last time. */
   readonly goneAlerts = new Map<string, string>();
 
+  /** Passkeys, and what they signed. */
+  passkeys: Passkeys = {};
+  readonly uses: PasskeyUse[] = [];
+
   /** Takes in the whole system stream. */
   takeSystem(events: readonly StoredEvent[]): void {
+    this.passkeys = foldSystem(events).passkeys ?? {};
     for (const one of archivedIn(events)) {
       this.archived.set(one.streamId, one);
       for (const fingerprint of one.alerts) this.goneAlerts.set(fingerprint, one.archivedAt);
@@ -30,6 +38,7 @@ export class Beside {
 
   /** Takes in one whole stream of an incident, an alert group or a playbook. */
   take(incidentId: string, events: readonly StoredEvent[]): void {
+    this.uses.push(...passkeyUsesIn(events));
     const own = new Map<string, AlertPlace>();
     for (const stored of events) {
       const { at } = stored;

@@ -139,7 +139,7 @@ function record(
   command: SystemCommand,
   { at, principal }: Pick<Caller, 'principal'> & { readonly at: string },
 ): Result<Omit<SystemProposal, 'redacted'>, Refusal> {
-  const context = { at, actor: actorOf(principal), held: [], people: [], playbooks: [] };
+  const context = { at, actor: actorOf(principal), held: [], people: {}, playbooks: [] };
   const decision = decideSystem(before.state, command, context);
   if (!decision.ok) return decision;
   const { events, state } = decision.value;

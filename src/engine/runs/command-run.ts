@@ -16,14 +16,18 @@ import { decide, type RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Masker } from '../../core/secret/masker.ts';
+import { noStepUp, type StepUpContext } from '../../core/step-up/needs-step-up.ts';
 import type { Correlation } from '../../ports/intake.ts';
-import type { EventStore, LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
+import type { EventStore, LoadedRun, PlaybookVersions, SystemStream } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Outcome } from '../outcome.ts';
 import type { CommandDecision, Moment, Pipeline } from '../pipeline.ts';
+import type { Governing } from '../policy/governing.ts';
 import { believed } from '../record/believed.ts';
+import { stepUpContext } from '../step-up/prove-assertion.ts';
 import { withEnd } from './end-operation.ts';
 import { proposeFailedDrill } from './failed-drill.ts';
+import { withReview } from './review-broken-glass.ts';
 
 /** What commands on runs need. */
 export type RunCommandParts = {
@@ -37,12 +41,16 @@ export type RunCommandParts = {
   /** Who is one person. */
   readonly people: People;
   /** Read with each command: a reload may change what it says of approvals. */
-  readonly access: Pick<Access, 'selfApproval' | 'authorsApprove'>;
+  readonly access: Pick<Access, 'selfApproval'>;
   /** Who answers for a version. */
   readonly authorOf?: (digest: string) => Actor | undefined;
+  /** Who needs a passkey for what; absent: nobody. */
+  readonly stepUp?: Omit<StepUpContext, 'passkey'> | undefined;
+  readonly systemStream: Pick<SystemStream, 'load'>;
   /** The playbooks in force, for steps that call one. */
   readonly library: (name: string) => Playbook | undefined;
   readonly correlation: Pick<Correlation, 'nextIncidentNumber'>;
+  readonly governing: Pick<Governing, 'of'>;
 };
 
 /** One command on one run. */
@@ -93,8 +101,12 @@ export function createCommandRun(parts: RunCommandParts): CommandRun {
 
 /** What rights can be bound to in a run. `inForce`: the playbook of that name as it is now, whose labels count. */
 export function resourceOfRun(
-  { playbook, inputs }: Pick<RunState, 'inputs'> & { readonly playbook: Pick<RunState['playbook'], 'name'> },
-  inForce: Pick<Playbook, 'labels'> | undefined,
+  {
+    playbook,
+    inputs,
+    environment,
+  }: Pick<RunState, 'inputs' | 'environment'> & { readonly playbook: Pick<RunState['playbook'], 'name'> },
+  inForce: Pick<Playbook, 'labels' | 'environment'> | undefined,
 ): Resource {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const { name } = playbook;
@@ -102,7 +114,7 @@ export function resourceOfRun(
     playbook: name,
     labels: inForce?.labels,
     service: text(inputs.service),
-    environment: text(inputs.environment),
+    environment: text(inputs.environment) ?? environment ?? inForce?.environment,
   };
 }
 
@@ -130,6 +142,8 @@ async function decideRun(
   const refusal = isOfPeople && beginsAgain(run, asked) ? refusalToWork(incident) : null;
   if (refusal) return { outcome: 'refused', refusal };
   const children = await loadChildren(parts, run);
+  const ruling = parts.governing.of(playbook.name, moment.at);
+  const governance = ruling instanceof Promise ? await ruling : ruling;
   const decision = decide(run, asked, {
     at: moment.at,
     actor: actorOf(caller.principal),
@@ -139,16 +153,19 @@ async function decideRun(
     mask: parts.mask,
     people: parts.people,
     selfApproval: parts.access.selfApproval,
-    authorsApprove: parts.access.authorsApprove,
     ...(parts.authorOf && { authorOf: parts.authorOf }),
+    ...(asked.type === 'approve' && { stepUp: await stepUpOf(parts, asked) }),
     library: parts.library,
+    ...(governance && { governance }),
     ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
     children: (id) => children.get(id),
   });
   if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
   const { events, state, opened } = decision.value;
   if (events.length === 0) return { outcome: 'unchanged' };
-  const ended = withEnd(incident, state, { at: moment.at, rules: parts.rules });
+  const at = { at: moment.at, rules: parts.rules };
+  const reviewed = withReview(incident, events, { ...at, run: state, playbook });
+  const ended = withEnd(reviewed.incident, state, at);
   return {
     outcome: 'proposed',
     proposals: [
@@ -157,13 +174,18 @@ async function decideRun(
         incidentId: incident.id,
         before: { incident, head },
         incident: ended.incident,
-        events: [...events, ...ended.events],
+        events: [...events, ...reviewed.events, ...ended.events],
         runs: [{ state, playbook }, ...opened],
       },
       ...(await proposeFailedDrill(parts, { events, run: state, at: moment.at })),
     ],
   };
 }
+
+const stepUpOf = (
+  { systemStream, stepUp: settings = noStepUp }: RunCommandParts,
+  { stepUp = null }: { readonly stepUp?: { readonly credentialId: string } | null | undefined },
+) => stepUpContext({ systemStream, settings }, stepUp);
 
 /** Most playbooks call no other: their commands are spared an id that nobody takes. */
 const callsOthers = (playbook: Playbook, traits: ActionCatalog) =>

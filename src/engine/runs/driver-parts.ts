@@ -3,6 +3,7 @@ import type { Admission } from '../admission.ts';
 import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
 import type { intercept } from '../interceptors/interceptor.ts';
 import type { Lease } from '../lease.ts';
+import type { Governing } from '../policy/governing.ts';
 import type { CommandRun } from './command-run.ts';
 import type { createDriver } from './drive-run.ts';
 
@@ -15,6 +16,7 @@ export function driverParts(
     readonly admission: Admission;
     readonly around: ReturnType<typeof intercept>;
     readonly lease: Lease;
+    readonly governing: Pick<Governing, 'current'>;
   },
 ): Parameters<typeof createDriver>[0] {
   const { events, versions, actions, traits, artifacts, masker, redact, log, runtime, secrets, chat, tracing } = ports;
@@ -23,6 +25,7 @@ export function driverParts(
     admission: made.admission,
     around: made.around,
     lease: made.lease,
+    rules: made.governing.current,
     store: events,
     versions,
     actions,

@@ -1,31 +1,58 @@
 // What a new run must know before it starts: its keys, and whether people are to be asked first. Starts nothing.
 import type { Actor } from '../../core/actor.ts';
-import type { Alert } from '../../core/alert/alert.ts';
-import type { JsonObject } from '../../core/json.ts';
 import { renderKey } from '../../core/playbook/plan.ts';
-import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { NewRun } from '../../core/run/started.ts';
+import type { Governance } from '../../core/run/govern.ts';
+import { type RuledStart, ruleStart, type Starting } from '../../core/run/govern-start.ts';
+import { type NewRun, refOf } from '../../core/run/started.ts';
 import { addMs, elapsedMs, formatDuration } from '../../core/time.ts';
 import type { RunLookups } from '../../ports/ledger.ts';
 import type { Admission } from '../admission.ts';
+import type { Governing } from '../policy/governing.ts';
 import { believed } from '../record/believed.ts';
 
 /** What preparing needs. */
 export type PrepareParts = {
   readonly lookups: Pick<RunLookups, 'lastRunOf'>;
-  readonly admission: Pick<Admission, 'storm'>;
+  readonly admission: Pick<Admission, 'storm' | 'supervised'>;
+  readonly governing: Pick<Governing, 'of'>;
   /** Who answers for a version; absent: nobody is known to. */
   readonly authorOf?: (digest: string) => Actor | undefined;
 };
+
+/** A run that is to start. */
+export type ToPrepare = Omit<Starting, 'ref' | 'playbook'>;
+
+/** What it is made with besides what was asked for. */
+export type Prepared = RuledStart &
+  Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'author'> & { readonly governance?: Governance };
 
 /** The prepared parts of a run, or why there is to be none. */
 export async function prepareRun(
   parts: PrepareParts,
   playbook: Playbook,
-  start: { readonly alert: Alert | null; readonly inputs: JsonObject; readonly at: string },
-): Promise<Result<Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'gate' | 'author'>, string>> {
-  const { alert, inputs, at } = start;
+  start: ToPrepare,
+): Promise<Result<Prepared, string>> {
+  const keyed = await keysAndGate(parts, playbook, start);
+  if (!keyed.ok) return keyed;
+  const { gate = start.gate, ...keys } = keyed.value;
+  const ruling = parts.governing.of(playbook.name, start.at);
+  const governance = ruling instanceof Promise ? await ruling : ruling;
+  const { gate: _, ...about } = start;
+  const ref = refOf(playbook);
+  const ruled = ruleStart(governance, { ...about, playbook, ref, ...(gate && { gate }) });
+  if (!ruled.ok) return ruled;
+  const author = parts.authorOf?.(ref.digest);
+  return ok({ ...keys, ...ruled.value, ...(author && { author }), ...(governance && { governance }) });
+}
+
+/** Its keys, and whom the playbook itself has asked first. */
+async function keysAndGate(
+  parts: PrepareParts,
+  playbook: Playbook,
+  { alert, inputs, at }: Pick<ToPrepare, 'alert' | 'inputs' | 'at'>,
+): Promise<Result<Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'gate'>, string>> {
   const scope = { alert: alert ?? undefined, inputs };
   const keyOf = (template: string | undefined) => (template === undefined ? ok(null) : renderKey(template, scope));
   const concurrencyKey = keyOf(playbook.concurrency?.key);
@@ -34,8 +61,7 @@ export async function prepareRun(
   if (!cooldown.ok) return err(`its cooldown key: ${cooldown.error}`);
   const cooldownKey = cooldown.value === null ? null : `${playbook.name}: ${cooldown.value}`;
   const asked = { reason: '', from: [playbook.owner.escalation] };
-  const author = parts.authorOf?.(playbookRef(playbook).digest);
-  const prepared = { concurrencyKey: concurrencyKey.value, cooldownKey, ...(author && { author }) };
+  const prepared = { concurrencyKey: concurrencyKey.value, cooldownKey };
   // Who starts a run by hand has thought about it; what starts by itself again and again has not.
   if (alert === null) return ok(prepared);
   if (playbook.cooldown && cooldownKey !== null) {
@@ -56,6 +82,6 @@ export async function prepareRun(
       return playbook.cooldown.onRepeat === 'skip' ? err(reason) : ok({ ...prepared, gate: { ...asked, reason } });
     }
   }
-  const storm = await parts.admission.storm();
-  return ok(storm === null ? prepared : { ...prepared, gate: { ...asked, reason: storm } });
+  const reason = parts.admission.supervised(playbook) ?? (await parts.admission.storm());
+  return ok(reason === null ? prepared : { ...prepared, gate: { ...asked, reason } });
 }

@@ -42,11 +42,13 @@ export type ToStart = {
   readonly trigger: RunTrigger;
   /** People who are asked before anything starts. */
   readonly gate?: NewRun['gate'];
+  /** Why no freeze holds it. */
+  readonly exception?: string;
 };
 
 /** The proposal, or why there is none. */
 export async function proposeStart(parts: ProposeParts, start: ToStart): Promise<CommandDecision> {
-  const { playbook, inputs, incident: before, runId, at, actor, trigger, gate } = start;
+  const { playbook, inputs, incident: before, runId, at, actor, trigger, gate, exception } = start;
   const events: Recorded[] = [];
   let incident = before?.incident ?? null;
   if (incident === null) {
@@ -65,9 +67,11 @@ export async function proposeStart(parts: ProposeParts, start: ToStart): Promise
     incident = opened.value.state;
   }
   if (incident === null) throw new Error('an incident was declared and is not there');
-  const prepared = await prepareRun(parts, playbook, { alert: null, inputs, at });
+  const about = { runId, actor, trigger, incident, routes: incident.handling?.routes, exception };
+  const asked = gate === undefined ? {} : { gate };
+  const prepared = await prepareRun(parts, playbook, { ...about, alert: null, inputs, at, ...asked });
   if (!prepared.ok) return refused('invalid', `${playbook.name} cannot start: ${prepared.error}`);
-  const { concurrencyKey, cooldownKey, author } = prepared.value;
+  const { governance, ...ready } = prepared.value;
   const started = decideStart(
     {
       runId,
@@ -79,12 +83,9 @@ export async function proposeStart(parts: ProposeParts, start: ToStart): Promise
       at,
       env: parts.env,
       trigger,
-      ...(gate === undefined ? {} : { gate }),
-      ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
-      ...(cooldownKey === undefined ? {} : { cooldownKey }),
-      ...(author === undefined ? {} : { author }),
+      ...ready,
     },
-    { traits: parts.traits, mask: parts.mask, offer: parts.offer() },
+    { traits: parts.traits, mask: parts.mask, offer: parts.offer(), ...(governance && { governance }) },
   );
   const ended = withEnd(incident, started.state, { at, rules: parts.rules });
   const proposal: IncidentProposal = {

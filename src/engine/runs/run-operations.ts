@@ -5,13 +5,14 @@ import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunCommand } from '../../core/run/decide.ts';
-import { namesToDecide, ruleNames } from '../../core/run/decide-approval.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
+import { namesToDecide, ruleNames } from '../../core/run/who-decides.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { EventStore } from '../../ports/ledger.ts';
 import type { Operations, RunOperations } from '../../ports/operations.ts';
 import type { Moment } from '../pipeline.ts';
+import type { ProveAssertion } from '../step-up/prove-assertion.ts';
 import { type CommandRun, runAfter } from './command-run.ts';
 
 /** What ordering runs needs. */
@@ -22,7 +23,8 @@ export type RunOperationParts = {
   /** What a worker in this process would start in the same commit. */
   readonly offer: () => Offer | null;
   readonly directory: () => Pick<Directory, 'members' | 'standing'>;
-  readonly store: Pick<EventStore, 'loadRun'>;
+  readonly events: Pick<EventStore, 'loadRun'>;
+  readonly proveAssertion: ProveAssertion;
 };
 
 type Given = RunOperationParts;
@@ -32,8 +34,8 @@ type Answered = Result<{ run: RunState; approval: Approval }, Refusal>;
 /** The operations on runs that are there. */
 export function createRunOperations(
   parts: RunOperationParts,
-): Pick<RunOperations, 'decideApproval' | 'attendApproval' | 'orderRun' | 'signalRun'> {
-  const { commandRun, abort, offer } = parts;
+): Pick<RunOperations, 'decideApproval' | 'breakGlass' | 'attendApproval' | 'orderRun' | 'signalRun'> {
+  const { commandRun, abort, offer, proveAssertion } = parts;
   async function command(
     { principal, cause }: Caller,
     { runId, right, command }: { readonly runId: string; readonly right: NeededRight; readonly command: RunCommand },
@@ -44,12 +46,28 @@ export function createRunOperations(
   }
 
   return {
-    decideApproval: ({ principal, cause, approvalId, decision, planDigest, reason }) =>
-      onApproval(parts, {
+    async decideApproval({ principal, cause, approvalId, decision, planDigest, reason, ...asked }) {
+      const given = decision === 'approve' && 'assertion' in asked ? asked.assertion : undefined;
+      const proof =
+        given === undefined || planDigest === undefined
+          ? ok(undefined)
+          : await proveAssertion({ principal, approvalId, planDigest, assertion: given });
+      if (!proof.ok) return proof;
+      const stepUp = proof.value;
+      return onApproval(parts, {
         caller: { principal, cause },
         approvalId,
         right: 'approve',
-        command: ({ belongsTo }) => ({ type: decision, approvalId, as: belongsTo, planDigest, reason }),
+        command: ({ belongsTo }) => ({ type: decision, approvalId, as: belongsTo, planDigest, reason, stepUp }),
+      });
+    },
+
+    breakGlass: ({ principal, cause, approvalId, planDigest, reason }) =>
+      onApproval(parts, {
+        caller: { principal, cause },
+        approvalId,
+        right: 'bypass',
+        command: { type: 'bypass', approvalId, planDigest, reason },
       }),
 
     attendApproval: (asked) => attend(parts, asked),
@@ -71,7 +89,7 @@ async function onApproval(
   asked: {
     readonly caller: Caller;
     readonly approvalId: string;
-    readonly right: 'approve' | 'attend';
+    readonly right: 'approve' | 'attend' | 'bypass';
     readonly command: RunCommand | ((moment: Moment) => RunCommand);
   },
 ): Promise<Answered> {
@@ -106,9 +124,9 @@ async function attend(parts: Given, asked: Attend): Promise<Answered> {
     case 'question':
       return onApproval(parts, { ...given, command: { type: 'question', approvalId, question: asked.question } });
     case 'reassign': {
-      const { reason } = asked;
+      const { reason, until } = asked;
       const { to, within } = await assigned(parts, asked);
-      return onApproval(parts, { ...given, command: { type: 'reassign', approvalId, to, within, reason } });
+      return onApproval(parts, { ...given, command: { type: 'reassign', approvalId, to, within, reason, until } });
     }
     case 'remind':
       return onApproval(parts, { ...given, command: { type: 'remind', approvalId } });
@@ -126,11 +144,11 @@ async function attend(parts: Given, asked: Attend): Promise<Answered> {
 
 /** Whom a request is handed on to: a name of its rule, or a living person, with those names that he or she belongs to now. */
 async function assigned(
-  { directory: current, store }: Given,
+  { directory: current, events }: Given,
   { approvalId, to }: Attend & { readonly order: 'reassign' },
 ): Promise<{ to: string; within: readonly string[] }> {
   const runId = runOfApproval(approvalId);
-  const loaded = runId === null ? null : await store.loadRun(runId);
+  const loaded = runId === null ? null : await events.loadRun(runId);
   const approval = loaded ? findApproval(loaded.run, approvalId) : undefined;
   if (!approval) return { to, within: [] };
   const names = ruleNames(approval);

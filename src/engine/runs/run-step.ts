@@ -6,6 +6,7 @@ import type { Json } from '../../core/json.ts';
 import { outputFault } from '../../core/playbook/output-schema.ts';
 import { evaluateUntil, renderInput, renderVerify, stepById, type Unmasking } from '../../core/playbook/plan.ts';
 import type { ActionCall, Playbook } from '../../core/playbook/playbook.ts';
+import type { CompiledRulebook } from '../../core/policy/judge.ts';
 import { bounded, type Redactor } from '../../core/redact.ts';
 import { probeUnclear } from '../../core/run/decide.ts';
 import { boundedOutput } from '../../core/run/failed-output.ts';
@@ -18,6 +19,7 @@ import type { Log, Runtime, Secrets } from '../../ports/runtime.ts';
 import type { Tracing } from '../../ports/tracing.ts';
 import type { Action, ActionContext, ActionResult, Chat } from '../../spi/action.ts';
 import { type LeaseHold, LeaseOverError } from '../lease.ts';
+import { type ActLimits, limitsOf } from '../policy/act-limits.ts';
 import { boundedSignal } from './bounded-signal.ts';
 import { captureEvidence } from './capture-evidence.ts';
 import type { StepAbort } from './step-abort.ts';
@@ -26,6 +28,8 @@ import type { StepAbort } from './step-abort.ts';
 export type StepDeps = {
   readonly actions: ReadonlyMap<string, Action>;
   readonly secrets: Secrets;
+  /** The rules in force; absent: nothing is ruled. */
+  readonly rules?: () => CompiledRulebook;
   readonly artifacts: Artifacts;
   /** For what later steps use: nothing is guessed. */
   readonly masker: Masker;
@@ -79,7 +83,10 @@ function storable(error: StepError, redact: Redactor): StepError {
   return error.output === undefined ? shown : { ...shown, output: boundedOutput(redact(error.output as Json)) };
 }
 
-const unmasking = ({ secrets, masker }: StepDeps): Unmasking => ({ secret: secrets, restore: masker.restore });
+const unmasking = ({ masker }: StepDeps, { secrets }: ActLimits): Unmasking => ({
+  secret: secrets,
+  restore: masker.restore,
+});
 
 /** An output as it is stored and as later steps see it: masked before it is shortened, and nothing of it guessed at. */
 function kept({ masker }: StepDeps, output: Json): Tried & { outcome: 'succeeded' } {
@@ -92,7 +99,8 @@ function kept({ masker }: StepDeps, output: Json): Tried & { outcome: 'succeeded
  * @throws LeaseOverError, and nothing else, if the worker lost its lease: it acts no more, and what is to become of the step is for others
  */
 export async function runStep(deps: StepDeps, attempt: Attempt): Promise<AttemptResult> {
-  const tried = await tryStep(deps, attempt);
+  const limits = limitsOf(deps, attempt);
+  const tried = unlessRefused(await tryStep(deps, { ...attempt, limits }), limits);
   const { artifacts, uncaptured } = isUndo(attempt.step)
     ? { artifacts: [], uncaptured: [] }
     : await captureEvidence(deps, attempt, tried.whole);
@@ -101,14 +109,23 @@ export async function runStep(deps: StepDeps, attempt: Attempt): Promise<Attempt
     : { outcome: 'failed', error: tried.error, artifacts, uncaptured };
 }
 
-async function tryStep(deps: StepDeps, attempt: Attempt): Promise<Tried> {
+/** What may not be used where the step acts is why it failed, whatever else is said of it. */
+function unlessRefused(tried: Tried, { refused }: ActLimits): Tried {
+  const why = refused();
+  return why === null || tried.outcome === 'succeeded' ? tried : failed('denied', 'not_in_environment', why);
+}
+
+/** An attempt with what it may use. */
+type Limited = Attempt & { readonly limits: ActLimits };
+
+async function tryStep(deps: StepDeps, attempt: Limited): Promise<Tried> {
   const { playbook, run, step: key } = attempt;
   const step = stepById(playbook, stepOf(key));
   const call = callOf(playbook, key);
   if (!step || !call) return failed('invalid', 'unknown_step', `the playbook has no step ${key}`);
   const node = nodeOf(run, key);
   const done = node.status === 'running' ? node.acted : null;
-  const input = renderInput(playbook, run, key, unmasking(deps));
+  const input = renderInput(playbook, run, key, unmasking(deps, attempt.limits));
   if (!input.ok) return failed('invalid', 'render_failed', input.error);
   let tried: Tried & { outcome: 'succeeded' };
   if (done) tried = { outcome: 'succeeded', output: done.output, whole: done.output };
@@ -138,7 +155,7 @@ async function tryStep(deps: StepDeps, attempt: Attempt): Promise<Tried> {
 type Called = Extract<ActionResult, { outcome: 'succeeded' }> | (Tried & { outcome: 'failed' });
 
 /** What the action's own probe says; null: it did not take effect, so it is to be called. */
-async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: Json): Promise<Called | null> {
+async function probe(deps: StepDeps, attempt: Limited, call: ActionCall, input: Json): Promise<Called | null> {
   const action = deps.actions.get(call.uses);
   const unclear = (message: string) => failed('unknown_outcome', probeUnclear, message);
   if (!action?.probe) return unclear(`${call.uses} has no probe`);
@@ -156,7 +173,7 @@ async function probe(deps: StepDeps, attempt: Attempt, call: ActionCall, input: 
   }
 }
 
-function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { action: Action; timeoutMs: number }) {
+function contextOf(deps: StepDeps, attempt: Limited, { action, timeoutMs }: { action: Action; timeoutMs: number }) {
   const bound = boundedSignal(attempt.abort, timeoutMs);
   const { nowMs, monotonicMs, newId } = deps.runtime;
   const { runId } = attempt.run;
@@ -170,6 +187,7 @@ function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { ac
     step: attempt.step,
     incident: { id: attempt.run.incidentId, number: attempt.run.incident.number, channelId: attempt.channelId },
     fence: attempt.hold.fence,
+    refuses: attempt.limits.refuses,
     calls: callsOf(
       { ...deps.tracing, nowMs, monotonicMs, newId: () => newId('cmd') },
       { runId, step: attempt.step, attempt: attempt.attempt },
@@ -177,7 +195,7 @@ function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { ac
     log: deps.log,
     chat: deps.chat(),
     secrets(name) {
-      if (action.credentials.includes(name)) return deps.secrets(name);
+      if (action.credentials.includes(name)) return attempt.limits.secrets(name);
       throw new Error(`${action.name} asks for the secret ${name}, which is not among the credentials it declares`);
     },
   };
@@ -186,7 +204,7 @@ function contextOf(deps: StepDeps, attempt: Attempt, { action, timeoutMs }: { ac
 
 async function callAction(
   deps: StepDeps,
-  attempt: Attempt,
+  attempt: Limited,
   uses: string,
   input: Json,
   timeoutMs: number,
@@ -221,7 +239,7 @@ async function callAction(
 }
 
 /** Polls until the condition holds or time is up. The first poll comes at once. */
-async function verify(deps: StepDeps, attempt: Attempt, first: Tried & { outcome: 'succeeded' }): Promise<Tried> {
+async function verify(deps: StepDeps, attempt: Limited, first: Tried & { outcome: 'succeeded' }): Promise<Tried> {
   const { playbook, run, step: key } = attempt;
   const step = stepById(playbook, stepOf(key));
   if (!step?.verify) return first;
@@ -232,7 +250,7 @@ async function verify(deps: StepDeps, attempt: Attempt, first: Tried & { outcome
   let last = '';
   for (let poll = 0; ; poll++) {
     if (poll > 0 || uses !== null) {
-      const input = renderVerify(playbook, run, key, unmasking(deps));
+      const input = renderVerify(playbook, run, key, unmasking(deps, attempt.limits));
       if (!input.ok) return failed('invalid', 'render_failed', input.error);
       const result = await callAction(
         deps,

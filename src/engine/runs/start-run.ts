@@ -88,6 +88,11 @@ export function createStartRun(parts: StartParts): Pick<Operations, 'startRun' |
 async function start(parts: StartParts, request: StartRequest): Promise<Result<Started, Refusal>> {
   const { pipeline, store, runtime } = parts;
   const { principal, cause, incidentId, ids } = request;
+  // An exception from freezes is made by whoever may break the glass, and by nobody else.
+  if (request.exception !== undefined) {
+    const may = await pipeline.authorised(principal, 'bypass', resourceFor(parts, request, check(parts, request)));
+    if (!may.ok) return may;
+  }
   const newIncidentId = ids?.incident ?? runtime.newId('inc');
   const runId = ids?.run ?? runtime.newId('run');
   const outcome = await pipeline.execute<Place>({
@@ -119,7 +124,9 @@ async function start(parts: StartParts, request: StartRequest): Promise<Result<S
       };
       const title = `${request.drill ? 'Drill' : 'Manual run'} of ${checked.value.playbook.name}`;
       const start = { ...checked.value, incident, incidentId: newIncidentId, runId, at, title, trigger };
-      return proposeStart(parts, { ...start, actor: actorOf(principal) });
+      const { exception } = request;
+      const excepted = exception === undefined ? {} : { exception };
+      return proposeStart(parts, { ...start, actor: actorOf(principal), ...excepted });
     },
   });
   switch (outcome.outcome) {

@@ -50,6 +50,7 @@ export function createStartSlot(parts: StartSlotParts): StartSlot {
       keyOf: () => incidentId,
       decide({ incident, there }, { at }) {
         if (there) return { outcome: 'unchanged' };
+        const gate = claim.isAsked ? gateOf(playbook, entry) : supervisionOf(parts, playbook, entry);
         return proposeStart(parts, {
           playbook,
           inputs: inputs.value,
@@ -66,7 +67,7 @@ export function createStartSlot(parts: StartSlotParts): StartSlot {
             ...(isLate ? { late: true as const } : {}),
             ...(entry.drill ? { drill: true as const } : {}),
           },
-          ...(claim.isAsked ? { gate: gateOf(playbook, entry) } : {}),
+          ...(gate && { gate }),
         });
       },
     });
@@ -75,6 +76,12 @@ export function createStartSlot(parts: StartSlotParts): StartSlot {
     if (code === 'invalid') return message;
     throw new Error(`the slot ${slotAt} of ${ref.name}/${schedule} was not started: ${message}`);
   };
+}
+
+/** Who is asked because the playbook may not act by itself, and why; undefined: nobody. A drill is how it shows that it may. */
+function supervisionOf({ admission }: StartSlotParts, playbook: Playbook, { drill }: ScheduleEntry): NewRun['gate'] {
+  const reason = drill ? null : admission.supervised(playbook);
+  return reason === null ? undefined : { from: [playbook.owner.escalation], reason };
 }
 
 /** Who is asked about the first run of a version, and why. */

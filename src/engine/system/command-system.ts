@@ -1,5 +1,6 @@
 // Commands on the system stream, as the pipeline takes them: what is loaded for them, and the stream's decider. The only way it changes.
 
+import type { People } from '../../core/authority/membership.ts';
 import { actorOf, type Caller, type Principal } from '../../core/authority/principal.ts';
 import { Right } from '../../core/authority/right.ts';
 import type { Resource } from '../../core/authority/scope.ts';
@@ -15,8 +16,8 @@ import type { SystemProposal } from '../proposal.ts';
 export type SystemCommandParts = {
   readonly pipeline: Pipeline;
   readonly systemStream: Pick<SystemStream, 'load'>;
-  /** The keys under `people:`. */
-  readonly people: readonly string[];
+  /** Who is one person by the configuration. */
+  readonly people: People;
   readonly catalog: Pick<PlaybookCatalog, 'all'>;
   readonly lookups: Pick<RunLookups, 'atWork'>;
 };

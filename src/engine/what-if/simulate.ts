@@ -17,6 +17,7 @@ import { type AdvanceGroupParts, createAdvanceGroup } from '../alerts/advance-gr
 import { type IntakeParts, processDelivery } from '../alerts/intake.ts';
 import { type AlertRules, createStages, type StageParts } from '../alerts/stages.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { ungoverned } from '../policy/governing.ts';
 import type { IncidentProposal, Proposal } from '../proposal.ts';
 import { createTimers } from './timers.ts';
 import { createWorld, type World } from './world.ts';
@@ -236,7 +237,8 @@ function partsOf(
     env: {},
     offer: () => null,
     lookups: { lastRunOf: async (key, since, nth) => tally.lastRun(key, since, nth) },
-    admission: { storm: async () => null },
+    admission: { storm: async () => null, supervised: () => null },
+    governing: ungoverned,
     heartbeats: {
       withoutHeartbeats(alerts) {
         if (heartbeats.length === 0) return alerts;

@@ -6,9 +6,13 @@ import { type NamedPeople, namesOfNobody } from '../../core/authority/nobody.ts'
 import { actorOf, type Principal } from '../../core/authority/principal.ts';
 import { Right } from '../../core/authority/right.ts';
 import type { Resource } from '../../core/authority/scope.ts';
+import { runOfApproval } from '../../core/ids.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { explainApproval } from '../../core/run/explain-approval.ts';
+import { findApproval, type RunState } from '../../core/run/state.ts';
+import { namesToDecide } from '../../core/run/who-decides.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { TokenOperations } from '../../ports/operations.ts';
@@ -47,24 +51,74 @@ async function check(deps: AccessRouteDeps, asked: Asked): Promise<Result<ApiAcc
   const { access } = deps.named;
   const about = await aboutWhom(deps, asked);
   if (!about.ok) return about;
+  const { right } = query;
+  if (right === 'approve') return checkApproval(deps, asked, about.value);
   const resource = resourceOf(deps, query);
   if (!resource.ok) return resource;
   const incident = query.incident === undefined ? null : await reads.incident(query.incident);
   if (query.incident !== undefined && !incident)
     return err({ code: 'not_found', message: `there is no incident ${query.incident}` });
   const principal = about.value;
-  const belongsTo = await deps.directory().belongsTo(principal, namesOfRight({ access, right: query.right }));
-  const explained = explainAccess({ principal, right: query.right, resource: resource.value, access, belongsTo });
+  const belongsTo = await deps.directory().belongsTo(principal, namesOfRight({ access, right }));
+  const explained = explainAccess({ principal, right, resource: resource.value, access, belongsTo });
   const seen = incident === null || (await deps.readsFor(principal).sees(incident.id));
   return ok({
     actor: actorOf(principal),
-    right: query.right,
+    right,
+    approval: null,
     allowed: explained.allowed && seen,
     by: explained.by.map(shown),
     tried: explained.tried.map(shown),
     incident: incident && { number: incident.number, seen },
   });
 }
+
+/** Whether an approval of one request by somebody would count now. Who asks must be able to see it. */
+async function checkApproval(
+  deps: AccessRouteDeps,
+  { query: { approval: named, run: ofRun }, reads }: Asked,
+  principal: Principal,
+): Promise<Result<ApiAccessCheck, Refusal>> {
+  const runId = ofRun ?? (named === undefined ? null : runOfApproval(named));
+  if (named === undefined && ofRun === undefined) {
+    const message = 'approve is asked of one request';
+    return err({
+      code: 'invalid',
+      message,
+      faults: [{ path: 'approval', message: 'name it, or the run that waits with it' }],
+    });
+  }
+  const row = runId === null ? null : await reads.run(runId);
+  const approval = row && (named === undefined ? openApproval(row.state) : findApproval(row.state, named));
+  if (!row || !approval)
+    return err({
+      code: 'not_found',
+      message: `there is no ${named === undefined ? 'open request' : 'approval'} ${named ?? `of ${ofRun}`}`,
+    });
+  const { people, access } = deps.named;
+  const explained = explainApproval({
+    run: row.state,
+    approval,
+    principal,
+    belongsTo: await deps.directory().belongsTo(principal, namesToDecide(approval)),
+    people,
+    selfApproval: access.selfApproval,
+    at: new Date(deps.nowMs()).toISOString(),
+  });
+  const { number } = row.state.incident;
+  const seen = await deps.readsFor(principal).sees(row.state.incidentId);
+  return ok({
+    actor: actorOf(principal),
+    right: 'approve',
+    approval: approval.id,
+    allowed: explained.allowed && seen,
+    by: explained.by.map(shown),
+    tried: explained.tried.map(shown),
+    incident: { number, seen },
+  });
+}
+
+const openApproval = ({ approvals }: RunState) => Object.values(approvals).find(({ status }) => status === 'open');
 
 type Way = ReturnType<typeof explainAccess>['by'][number];
 const shown = ({ at, to, missing }: Way) => ({ at, to: [...to], missing: [...missing] });

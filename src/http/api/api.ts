@@ -22,16 +22,19 @@ import { addMutes } from './mutes.ts';
 import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
 import { addOrders } from './orders.ts';
+import { addPasskeys } from './passkeys.ts';
 import { addPlaybookVersions, type PlaybookVersionDeps } from './playbook-versions.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
+import { addRules, type RuleRouteDeps } from './rules.ts';
 import { addSchedules } from './schedules.ts';
 import { type ServeDeps, serveRoutes } from './serve-routes.ts';
 import { addSessions } from './sessions.ts';
 import { addSlo, type SloRouteDeps } from './slo.ts';
 import { addStream } from './stream.ts';
 import { addTokens } from './tokens.ts';
+import { addTrust } from './trust.ts';
 
 /** What the API needs. */
 export type ApiDeps = ReadDeps &
@@ -49,6 +52,7 @@ export type ApiDeps = ReadDeps &
   PlaybookVersionDeps &
   AccessRouteDeps &
   SloRouteDeps &
+  RuleRouteDeps &
   ServeDeps &
   AuthenticateDeps & { readonly feed: ChangeFeed };
 
@@ -99,6 +103,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addAccess(serve, deps);
       addTokens(serve, deps);
       addSessions(serve, deps);
+      addPasskeys(serve, deps);
       addMutes(serve, deps);
       addOnCall(serve, deps);
       addSchedules(serve, deps);
@@ -106,6 +111,8 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addRegister(serve, deps);
       addPlaybookVersions(serve, deps);
       addSlo(serve, deps);
+      addRules(serve, deps);
+      addTrust(serve, deps);
       addDeliveries(serve, deps);
       addAlerts(serve, deps);
       addStream(api, serve, { feed: deps.feed, counts: async (request) => (await authenticate(request, deps)).ok });

@@ -5,6 +5,7 @@ import type { Principal } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { Assertion } from '../../core/step-up/assertion.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { SeenReads } from '../../ports/reads.ts';
 import type { KeyedCommand } from './once.ts';
@@ -14,10 +15,12 @@ import type { ServeRoutes } from './serve-routes.ts';
 type Of = { readonly approvalId: string; readonly principal: Principal; readonly reads: SeenReads };
 type Decide = Parameters<Operations['decideApproval']>[0];
 type Attend = Parameters<Operations['attendApproval']>[0];
-type Decision = { decision: 'approve'; planDigest: string } | { decision: 'deny'; planDigest?: string };
+type Decision =
+  | { decision: 'approve'; planDigest: string; assertion?: Assertion | undefined }
+  | { decision: 'deny'; planDigest?: string };
 type Order =
   | { order: 'question'; question: string }
-  | { order: 'reassign'; to: string; reason?: string | undefined }
+  | { order: 'reassign'; to: string; reason?: string | undefined; until?: string | undefined }
   | { order: 'remind' | 'refresh' };
 
 /** Adds the routes. */
@@ -55,8 +58,14 @@ export function addApprovalOrders(serve: ServeRoutes, deps: OrderDeps): void {
     const request: Attend = { principal, cause: command.cause, approvalId, ...order };
     return once({ approvalId, reads }, command, () => deps.operations.attendApproval(request));
   }
-  serve.order('POST /approvals/:id/approve', ({ params, body: { reason, planDigest }, principal, reads }, command) =>
-    decide({ approvalId: params.id, principal, reads }, reason, command, { decision: 'approve', planDigest }),
+  serve.order(
+    'POST /approvals/:id/approve',
+    ({ params, body: { reason, planDigest, assertion }, principal, reads }, command) =>
+      decide({ approvalId: params.id, principal, reads }, reason, command, {
+        decision: 'approve',
+        planDigest,
+        ...(assertion && { assertion }),
+      }),
   );
   serve.order('POST /approvals/:id/deny', ({ params, body: { reason, planDigest }, principal, reads }, command) =>
     decide({ approvalId: params.id, principal, reads }, reason, command, {
@@ -64,8 +73,13 @@ export function addApprovalOrders(serve: ServeRoutes, deps: OrderDeps): void {
       ...(planDigest !== undefined && { planDigest }),
     }),
   );
-  serve.order('POST /approvals/:id/delegate', ({ params, body: { to, reason }, principal, reads }, command) =>
-    attend({ approvalId: params.id, principal, reads }, command, { order: 'reassign', to, reason }),
+  serve.order('POST /approvals/:id/break-glass', ({ params, body, principal, reads }, command) => {
+    const { reason, planDigest } = body;
+    const request = { principal, cause: command.cause, approvalId: params.id, reason, planDigest };
+    return once({ approvalId: params.id, reads }, command, () => deps.operations.breakGlass(request));
+  });
+  serve.order('POST /approvals/:id/delegate', ({ params, body: { to, reason, until }, principal, reads }, command) =>
+    attend({ approvalId: params.id, principal, reads }, command, { order: 'reassign', to, reason, until }),
   );
   serve.order('POST /approvals/:id/ask', ({ params, body: { question }, principal, reads }, command) =>
     attend({ approvalId: params.id, principal, reads }, command, { order: 'question', question }),

@@ -55,11 +55,12 @@ function addStart(serve: ServeRoutes, deps: OrderDeps): void {
   serve.order(
     'POST /playbooks/:name/runs',
     async ({ params: { name: playbook }, body, principal, reads }, { cause, ids }) => {
-      const { inputs, incident = null, reason } = body;
+      const { inputs, incident = null, reason, exception } = body;
       const request: StartRequest = { principal, cause, playbook, inputs, incidentId: incident };
       const started = await operations.startRun({
         ...request,
         ...(reason !== undefined && { reason }),
+        ...(exception !== undefined && { exception }),
         ...(ids && { ids }),
       });
       return started.ok ? ok(await startedNow(deps, started.value.run, reads)) : started;

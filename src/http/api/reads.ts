@@ -1,8 +1,11 @@
 // The reading half of /api/v1: lists and single things, a timeline as events or as a file. Changes nothing.
 import type { ApiTimelineEvent } from '../../contract/timeline.ts';
+import type { NamedPeople } from '../../core/authority/nobody.ts';
+import { actorOf } from '../../core/authority/principal.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
+import { whyExcluded } from '../../core/run/excluded.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { ShowRuns } from '../../ports/reads.ts';
 import type { ServeDeps, ServeRoutes } from './serve-routes.ts';
@@ -16,6 +19,7 @@ export type ReadDeps = {
   readonly show: ShowRuns;
   readonly catalog: PlaybookCatalog;
   readonly authorised: ServeDeps['authorised'];
+  readonly named: Pick<NamedPeople, 'people' | 'access'>;
 };
 
 /** A query as the read side takes it: without what was not given, and with a cursor or null. */
@@ -62,13 +66,18 @@ export function addReads(serve: ServeRoutes, deps: ReadDeps): void {
   addTimeline(serve);
 }
 
-function addApprovals(serve: ServeRoutes, { authorised }: ReadDeps): void {
+function addApprovals(serve: ServeRoutes, { authorised, named }: ReadDeps): void {
   serve.read('GET /approvals', async ({ query, principal, reads }) => {
     const { items, cursor } = await reads.approvals(filterOf(query));
-    const answers = items.map(async ({ runId, incidentId, approval }) => {
+    const actor = actorOf(principal);
+    const answers = items.map(async (run) => {
+      const { runId, incidentId, approval } = run;
       const allowed = await authorised(principal, 'approve', { approvers: eligible(approval) });
       const refusal = allowed.ok ? null : allowed.error.message;
-      return { runId, incidentId, approval: showApproval(approval), refusal };
+      const { people, access } = named;
+      const { selfApproval } = access;
+      const excluded = whyExcluded({ run, approval, actor, people, selfApproval });
+      return { runId, incidentId, approval: showApproval(approval), refusal, excluded };
     });
     return ok({ items: await Promise.all(answers), cursor });
   });

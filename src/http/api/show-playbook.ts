@@ -1,5 +1,7 @@
 // A playbook as the API answers it: all that its author wrote, with the digest that pins it.
+
 import type { ApiActionCall, ApiApprovalRule, ApiPlaybook, ApiPlaybookStep } from '../../contract/playbook.ts';
+import { restInWords, whoInWords } from '../../core/approval/words.ts';
 import {
   type ActionCall,
   type ApprovalRule,
@@ -74,6 +76,9 @@ function showCall({ uses, with: input, risk, approval, timeoutMs, retry, replay 
   return { uses, with: input, risk, approval: approval && showRule(approval), timeoutMs, retry, replay };
 }
 
-function showRule({ from, quorum, expiresInMs, escalate, excludeRequester }: ApprovalRule): ApiApprovalRule {
-  return { from, quorum, expiresInMs, escalate, excludeRequester };
+/** Who may decide, and how many of them. */
+export function showRule(rule: ApprovalRule): ApiApprovalRule {
+  const { from, quorum, expiresInMs, escalate, excludeRequester, stepUp = false } = rule;
+  const words = { who: whoInWords(rule), conditions: [...restInWords(rule)], policy: rule.policy ?? null };
+  return { from, quorum, expiresInMs, escalate, excludeRequester, stepUp, ...words };
 }

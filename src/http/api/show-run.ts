@@ -3,10 +3,14 @@
 import type { ApiApproval, ApiApprovalNote, ApiPlan } from '../../contract/approval.ts';
 import type { ApiDryRun, ApiRun, ApiRunAlert } from '../../contract/run.ts';
 import type { ApiNode, ApiRunStep } from '../../contract/step.ts';
+import { nextRung } from '../../core/approval/ladder.ts';
 import { assertNever } from '../../core/result.ts';
+import type { ApprovalNote, GateStanding } from '../../core/run/approval-note.ts';
 import type { DryRun } from '../../core/run/dry-run.ts';
-import type { ApprovalNote, DrillRecord, NodeState, RunState } from '../../core/run/state.ts';
+import type { DrillRecord, NodeState, RunState } from '../../core/run/state.ts';
+import { stillMissing } from '../../core/run/who-decides.ts';
 import type { ShownRun } from '../../ports/reads.ts';
+import { showRule } from './show-playbook.ts';
 
 /** A run. */
 export function showRun(run: ShownRun): ApiRun {
@@ -133,20 +137,23 @@ function showRunAlert(alert: NonNullable<RunState['alert']>): ApiRunAlert {
 
 /** A request for a decision. */
 export function showApproval(approval: RunState['approvals'][string]): ApiApproval {
-  const { from, quorum, expiresInMs, escalate, excludeRequester } = approval.rule;
   return {
     id: approval.id,
     step: approval.step,
     status: approval.status,
     plan: showPlan(approval.plan),
     planDigest: approval.planDigest,
-    rule: { from, quorum, expiresInMs, escalate, excludeRequester },
+    rule: showRule(approval.rule),
     requestedAt: approval.requestedAt,
     expiresAt: approval.expiresAt,
     escalateAt: approval.escalateAt,
     escalated: approval.escalated,
+    nextRungAt: approval.status === 'open' ? (nextRung(approval)?.at ?? null) : null,
+    missing: approval.status === 'open' ? [...stillMissing(approval)] : [],
+    gates: (approval.rule.gates ?? []).map(({ name }) => showGate(name, approval.gates?.[name])),
     approvals: approval.approvals.map(({ actor, at }) => ({ actor, at })),
     assigned: approval.assigned ? [...approval.assigned] : null,
+    assignedUntil: approval.assignedUntil ?? null,
     notes: (approval.notes ?? []).map(showNote),
     decidedAt: approval.decidedAt,
     decidedBy: approval.decidedBy,
@@ -154,6 +161,14 @@ export function showApproval(approval: RunState['approvals'][string]): ApiApprov
     validUntil: approval.validUntil,
   };
 }
+
+const showGate = (name: string, found: GateStanding | undefined) => ({
+  name,
+  passed: found?.passed ?? null,
+  at: found?.at ?? null,
+  status: found?.status ?? null,
+  message: found?.message ?? null,
+});
 
 function showNote(note: ApprovalNote): ApiApprovalNote {
   const { by, at } = note;
@@ -164,6 +179,12 @@ function showNote(note: ApprovalNote): ApiApprovalNote {
       return { type: note.type, by, at, to: [...note.to], reason: note.reason };
     case 'reminded':
       return { type: note.type, by, at };
+    case 'fell_back':
+      return { type: note.type, by, at, to: [...note.to], empty: [...note.empty] };
+    case 'bypassed':
+      return { type: note.type, by, at, reason: note.reason, names: [...note.names], missing: [...note.missing] };
+    case 'notified':
+      return { type: note.type, by, at, notify: note.notify, delivered: note.delivered, message: note.message };
     default:
       return assertNever(note);
   }

@@ -45,6 +45,7 @@ export async function signedIn(
   const recognised = await sessions.recognise(secret);
   if (!recognised.ok) return ended(recognised.error.message);
   if (!providers.includes(recognised.value.provider)) return ended('that way to sign in is no longer there');
-  const principal = principalOf(recognised.value, people);
+  const { createdAt, provider } = recognised.value;
+  const principal = { ...principalOf(recognised.value, people), signedIn: { at: createdAt, with: provider } };
   return (await isActive(principal)) ? ok(principal) : ended(`${principal.name ?? principal.id} is deactivated`);
 }

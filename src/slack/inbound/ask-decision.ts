@@ -1,12 +1,13 @@
 // Shows somebody the plan that waits and asks for the decision: commands, buttons and forms lead here. Holds no rule.
 
 import type { ModalView } from '@slack/types';
-import type { Caller, Principal } from '../../core/authority/principal.ts';
+import { actorOf, type Caller, type Principal } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
+import { whyExcluded } from '../../core/run/excluded.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { redactedRun } from '../outbound/redacted.ts';
 import { oneLine } from '../text.ts';
@@ -43,7 +44,7 @@ export async function askDecision(
   }
   const open = await openApprovals(incident, context);
   if (open.length === 0) return 'Nothing waits for approval here.';
-  const own = await decidableBy(caller.principal, open, context);
+  const own = await decidableBy({ principal: caller.principal, decision }, open, context);
   if (!own.ok) return notCounted(own.error);
   const [only, ...others] = own.value;
   if (!only) return 'Nothing waits for approval here.';
@@ -71,7 +72,7 @@ export async function decisionFormFor(
   const row = runId === null ? null : await context.reads.run(runId);
   const approval = row ? findApproval(row.state, approvalId) : undefined;
   if (!row || !approval) return err({ code: 'not_found', message: `there is no approval ${approvalId}` });
-  const may = await decidableBy(principal, [approval], context);
+  const may = await decidableBy({ principal, decision }, [{ approval, run: row.state }], context);
   if (!may.ok) return may;
   if (approval.status !== 'open') return err({ code: 'wrong_state', message: closedWords(approval) });
   const run = redactedRun(row.state, context.redact);
@@ -113,7 +114,7 @@ export async function approveAtOnce(
   const runId = runOfApproval(approvalId);
   const row = runId === null ? null : await context.reads.run(runId);
   const approval = row ? findApproval(row.state, approvalId) : undefined;
-  if (approval?.status === 'open' && !isShort(approval.plan))
+  if (approval?.status === 'open' && !approval.rule.stepUp && !isShort(approval.plan))
     return askDecision({ decision, approvalId, caller, channelId, triggerId, incident: null }, context);
   const result = await context.operations.decideApproval({ ...caller, approvalId, planDigest, decision });
   return result.ok ? decided(result.value, context) : notCounted(result.error);
@@ -128,28 +129,38 @@ export function decided(
   return decidedWords(shown, findApproval(shown, approval.id) ?? approval, operations.killSwitches());
 }
 
+type Asking = { readonly approval: Approval; readonly run: Pick<RunState, 'requestedBy' | 'author'> };
+
 async function openApprovals(
   incident: IncidentRow | null,
   { reads }: Pick<InboundContext, 'reads'>,
-): Promise<readonly Approval[]> {
+): Promise<readonly Asking[]> {
   if (incident === null) {
     const page = await reads.approvals({ status: 'open', limit: mostAtOnce, cursor: null });
-    return page.items.map(({ approval }) => approval);
+    return page.items.map(({ approval, requestedBy }) => ({ approval, run: { requestedBy } }));
   }
   const runs = await reads.runsOfIncident(incident.id);
-  return runs.flatMap(({ state }) => Object.values(state.approvals)).filter(({ status }) => status === 'open');
+  return runs
+    .flatMap(({ state: run }) => Object.values(run.approvals).map((approval) => ({ approval, run })))
+    .filter(({ approval }) => approval.status === 'open');
 }
 
-/** Those that somebody may decide; a refusal if there is none. */
+/** Those that somebody may decide so; a refusal if there is none. */
 async function decidableBy(
-  principal: Principal,
-  approvals: readonly Approval[],
-  { authorised }: Pick<InboundContext, 'authorised'>,
+  { principal, decision }: { readonly principal: Principal; readonly decision: YesOrNo },
+  asking: readonly Asking[],
+  { authorised, people }: Pick<InboundContext, 'authorised' | 'people'>,
 ): Promise<Result<readonly Approval[], Refusal>> {
+  const actor = actorOf(principal);
   const answers = await Promise.all(
-    approvals.map((approval) => authorised(principal, 'approve', { approvers: eligible(approval) })),
+    asking.map(async ({ approval, run }): Promise<Refusal | null> => {
+      const allowed = await authorised(principal, 'approve', { approvers: eligible(approval) });
+      if (!allowed.ok) return allowed.error;
+      const excluded = decision === 'approve' ? whyExcluded({ run, approval, actor, people }) : null;
+      return excluded === null ? null : { code: 'not_allowed', message: excluded };
+    }),
   );
-  const own = approvals.filter((_, i) => answers[i]?.ok);
-  const refusal = answers.find((answer) => !answer.ok);
-  return own.length === 0 && refusal && !refusal.ok ? err(refusal.error) : ok(own);
+  const own = asking.filter((_, i) => answers[i] === null).map(({ approval }) => approval);
+  const refusal = answers.find((answer) => answer !== null);
+  return own.length === 0 && refusal ? err(refusal) : ok(own);
 }

@@ -1,8 +1,8 @@
 // What people do about a request without deciding it: the menu of its message and two forms lead here. Holds no rule.
 import type { Caller } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';
-import { namesToDecide } from '../../core/run/decide-approval.ts';
 import { findApproval } from '../../core/run/state.ts';
+import { namesToDecide } from '../../core/run/who-decides.ts';
 import { redactedRun } from '../outbound/redacted.ts';
 import { questionModal, reassignModal } from '../views/approval-menu.ts';
 import { namesAsked } from '../views/approval-words.ts';

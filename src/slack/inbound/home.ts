@@ -1,11 +1,13 @@
 // The Home tab: published when somebody opens it, and after what they did there. Home has no channel: it is its own answer. Holds no rule.
 import type { WebClient } from '@slack/web-api';
+import { areOnePerson } from '../../core/authority/distinct.ts';
 import type { People } from '../../core/authority/membership.ts';
-import { actorOf, areOne, type Principal } from '../../core/authority/principal.ts';
+import { actorOf, type Principal } from '../../core/authority/principal.ts';
 import type { Right } from '../../core/authority/right.ts';
 import type { Redactor } from '../../core/redact.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
+import { whyExcluded } from '../../core/run/excluded.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadsFor, SeenReads } from '../../ports/reads.ts';
 import { slackPrincipal } from '../identity.ts';
@@ -61,12 +63,14 @@ export function createHome(deps: HomeDeps): PublishHome {
 /** What somebody may decide and has not, what ends first first. */
 async function waitingFor(
   principal: Principal,
-  { readsFor, authorised, redact }: HomeDeps,
+  { readsFor, authorised, redact, people }: HomeDeps,
 ): Promise<HomeContent['waiting']> {
   const actor = actorOf(principal);
   const reads = readsFor(principal);
   const { items } = await reads.approvals({ status: 'open', limit: mostRequests, cursor: null });
-  const left = items.filter(({ approval }) => !approval.approvals.some((given) => areOne(given.actor, actor)));
+  const left = items.filter(
+    ({ approval }) => !approval.approvals.some((given) => areOnePerson(given.actor, actor, people)),
+  );
   const allowed = await Promise.all(
     left.map(({ approval }) => authorised(principal, 'approve', { approvers: eligible(approval) })),
   );
@@ -82,7 +86,7 @@ async function waitingFor(
     const run = runs.get(runId);
     const approval = run && findApproval(run, id);
     if (!run || approval?.status !== 'open') return [];
-    return approval.rule.excludeRequester && areOne(run.requestedBy, actor) ? [] : [{ run, approval }];
+    return whyExcluded({ run, approval, actor, people }) === null ? [{ run, approval }] : [];
   });
 }
 

@@ -2,8 +2,8 @@
 import type { Roles } from '../../core/authority/membership.ts';
 import { actorOf, type Caller } from '../../core/authority/principal.ts';
 import type { Redactor } from '../../core/redact.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import { addMs, elapsedMs } from '../../core/time.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';

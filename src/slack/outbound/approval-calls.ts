@@ -4,7 +4,13 @@ import { leadOf } from '../../core/incident/state.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import type { MessageContent } from '../text.ts';
-import { questionMessage, reassignedMessage, reminderMessage } from '../views/approval-calls.ts';
+import {
+  bypassedMessage,
+  fallbackMessage,
+  questionMessage,
+  reassignedMessage,
+  reminderMessage,
+} from '../views/approval-calls.ts';
 
 /** A post. `thread`: key of the message in whose thread it stands. */
 type Call = {
@@ -42,7 +48,8 @@ function callsOf(
 ): Call[] {
   return (approval.notes ?? []).flatMap((note, i): Call[] => {
     const key = keyOf(note.type, `${approval.id}/${i}`);
-    if (approval.status !== 'open' && !known.has(key)) return [];
+    // A broken glass ends the request, and is told all the same.
+    if (approval.status !== 'open' && note.type !== 'bypassed' && !known.has(key)) return [];
     const about = `request for approval ${approval.id}, ${note.type}`;
     switch (note.type) {
       case 'questioned': {
@@ -55,6 +62,12 @@ function callsOf(
         return [{ key, message: reassignedMessage(approval, note, roles), more: { about } }];
       case 'reminded':
         return [{ key, message: reminderMessage(approval, note, roles), more: { about } }];
+      case 'fell_back':
+        return [{ key, message: fallbackMessage(approval, note, roles), more: { about } }];
+      case 'bypassed':
+        return [{ key, message: bypassedMessage(run, approval, { note, roles }), more: { about } }];
+      case 'notified':
+        return [];
     }
   });
 }

@@ -2,11 +2,12 @@
 // brought to its end once it holds no more. From the read models alone; pure, and sends nothing.
 
 import type { Roles } from '../../core/authority/membership.ts';
+import { calledAt, type EscalationMatrix } from '../../core/escalation/matrix.ts';
 import { leadOf } from '../../core/incident/state.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { type Callout, type CalloutKind, calloutKinds, calloutsOf } from '../../core/run/callouts.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
+import { type Callout, type CalloutKind, calloutKinds, calloutsOf, requestOf } from '../../core/run/callouts.ts';
 import type { RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
@@ -24,6 +25,7 @@ export type CallContext = {
   readonly playbooks: ReadonlyMap<string, Playbook>;
   /** Those who are invited to every incident: called where nobody else can be. */
   readonly invite: readonly string[];
+  readonly escalation: EscalationMatrix;
   readonly switches: readonly KillSwitch[];
   readonly publicUrl: string;
 };
@@ -82,7 +84,7 @@ export function calloutNotices(
       message,
       runId: run.runId,
       about: abouts[about.kind],
-      to: about.kind === 'unanswered' ? { about: 'approval', id: about.id } : { about: 'run', id: run.runId },
+      to: about.kind === 'unanswered' ? { about: 'approval', id: requestOf(about) } : { about: 'run', id: run.runId },
     });
     const open = current.map(({ callout, others }) => {
       const people = calledBy({ incident, run, callout }, context);
@@ -106,13 +108,16 @@ const matters = (all: readonly Callout[]): readonly (readonly Callout[])[] =>
 /** Names of those who are asked or called in an incident now: whoever may decide what is open, and whoever calls mention. */
 export function namesCalled(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
-  { catalog, playbooks }: Pick<CallContext, 'catalog' | 'playbooks'>,
+  { catalog, playbooks, escalation }: Pick<CallContext, 'catalog' | 'playbooks' | 'escalation'>,
 ): readonly string[] {
   const names = runs.flatMap((run) => {
     const playbook = playbooks.get(run.playbook.digest) ?? null;
     const open = Object.values(run.approvals).filter(({ status }) => status === 'open');
     const callouts = calloutsOf(run, { playbook, runs, incident: incident.status });
-    return [...open.flatMap(eligible), ...callouts.flatMap((callout) => namesOf({ incident, run, callout }, catalog))];
+    return [
+      ...open.flatMap(eligible),
+      ...callouts.flatMap((callout) => namesOf({ incident, run, callout }, { catalog, escalation })),
+    ];
   });
   return [...new Set(names)];
 }
@@ -137,16 +142,23 @@ type Occurrence = { readonly incident: IncidentRow; readonly run: RunState; read
  * Who can act: of a request whoever it goes to further; of a run that a person started for its own sake, that person; else whom the playbook
  * names and whoever leads the incident.
  */
-function namesOf({ incident, run, callout }: Occurrence, catalog: CallContext['catalog']): readonly string[] {
-  if (callout.kind === 'unanswered') return callout.approval?.rule.escalate ?? [];
+function namesOf(
+  { incident, run, callout }: Occurrence,
+  { catalog, escalation }: Pick<CallContext, 'catalog' | 'escalation'>,
+): readonly string[] {
+  const isDecision = callout.kind === 'unanswered' || callout.kind === 'expired';
+  const stage = isDecision ? 'approval' : 'stuck';
+  // Whoever the matrix calls learns that a decision is needed; who may decide is the request's own matter.
+  const byMatrix = incident.kind === 'operation' ? [] : calledAt(escalation, { severity: incident.severity, stage });
+  if (callout.kind === 'unanswered') return [...new Set([...(callout.called ?? []), ...byMatrix])];
   const starter = incident.kind === 'operation' && isUserId(run.requestedBy.id) ? run.requestedBy.id : null;
   const owner = starter ?? escalationOf(run, catalog);
-  return [...(owner === null ? [] : [owner]), ...leadsOf(incident)];
+  return [...new Set([...(owner === null ? [] : [owner]), ...leadsOf(incident), ...byMatrix])];
 }
 
 /** Mentions of those who can act; if that is nobody in Slack, of those who are invited to every incident. */
-function calledBy(occurrence: Occurrence, { roles, catalog, invite }: CallContext): readonly string[] {
-  const called = mentions(namesOf(occurrence, catalog), roles);
+function calledBy(occurrence: Occurrence, { roles, catalog, invite, escalation }: CallContext): readonly string[] {
+  const called = mentions(namesOf(occurrence, { catalog, escalation }), roles);
   if (called.some(reaches)) return called;
   const invited = mentions(invite, roles);
   return invited.some(reaches) ? invited : called;

@@ -1,9 +1,13 @@
 // Direct messages to those who have not answered a request when half of its time is over: one for each person and request, whatever
 // process sees it first, and brought to its end with the request. Decides nothing.
 import type { WebClient } from '@slack/web-api';
+import { areOnePerson } from '../../core/authority/distinct.ts';
+import type { People } from '../../core/authority/membership.ts';
+import type { Actor } from '../../core/events.ts';
 import type { Redactor } from '../../core/redact.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
+import { whyExcluded } from '../../core/run/excluded.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import { addMs, elapsedMs } from '../../core/time.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
@@ -24,6 +28,7 @@ export type DirectMessagesDeps = {
   readonly messages: Pick<SlackMessages, 'byKey'>;
   readonly reads: Pick<ReadModels, 'approvals' | 'run' | 'incident'>;
   readonly directory: Pick<Directory, 'members' | 'standing'>;
+  readonly people: People;
   readonly redact: Redactor;
   readonly clock: Pick<SleepingClock, 'nowMs'>;
   readonly log: Log;
@@ -66,7 +71,7 @@ export function createDirectMessages(deps: DirectMessagesDeps): () => Promise<vo
 }
 
 async function writeAbout(
-  { client, outbox, messages, reads, directory, redact, log }: DirectMessagesDeps,
+  { client, outbox, messages, reads, directory, people, redact, log }: DirectMessagesDeps,
   {
     runId,
     incidentId,
@@ -78,7 +83,7 @@ async function writeAbout(
   const run = row && redactedRun(row.state, redact);
   const approval = run ? findApproval(run, approvalId) : undefined;
   if (!run || !incident || approval?.status !== 'open') return;
-  for (const user of missing(run, approval, await directory.members(eligible(approval)))) {
+  for (const user of missing(run, approval, { members: await directory.members(eligible(approval)), people })) {
     const key = keyOf(approvalId, user);
     if (done.has(key)) continue;
     done.add(key);
@@ -97,10 +102,16 @@ async function writeAbout(
 }
 
 /** Who could still answer: nobody who has, and not whoever started the run where that does not count. */
-function missing(run: RunState, { approvals, rule }: Approval, members: readonly string[]): readonly string[] {
-  const out = new Set(approvals.map(({ actor }) => actor.id));
-  if (rule.excludeRequester) out.add(run.requestedBy.id);
-  const left = members.filter((user) => !out.has(user));
+function missing(
+  run: RunState,
+  approval: Approval,
+  { members, people }: { readonly members: readonly string[]; readonly people: People },
+): readonly string[] {
+  const left = members.filter((id) => {
+    const actor: Actor = { kind: 'user', id };
+    const hasAnswered = approval.approvals.some((given) => areOnePerson(given.actor, actor, people));
+    return !hasAnswered && whyExcluded({ run, approval, actor, people }) === null;
+  });
   return left.length > mostPeople ? [] : left;
 }
 

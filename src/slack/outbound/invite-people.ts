@@ -1,9 +1,11 @@
 // Who is brought into the channel of an incident before there is anything to read: the responders, and whoever is asked or called there, for
 // Slack notifies nobody who is not in the channel. Each once, and all who are missing with one call, for posts wait for it. Posts nothing.
+
+import { stageOfIncident, workingAt } from '../../core/escalation/matrix.ts';
 import { sha256 } from '../../core/json.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
+import { eligible } from '../../core/run/who-decides.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { ownSuffix } from './announced-key.ts';
 import { namesCalled } from './callouts.ts';
@@ -66,7 +68,12 @@ async function calledIn(deps: TellDeps, incident: IncidentRow): Promise<readonly
     const playbook = await pinnedPlaybook(deps.versions, digest);
     if (playbook !== null) playbooks.set(digest, playbook);
   }
-  return namesCalled({ incident, runs }, { catalog: deps.catalog, playbooks });
+  const { catalog, escalation } = deps;
+  const working =
+    incident.kind === 'operation' || incident.status !== 'open'
+      ? []
+      : workingAt(escalation, { severity: incident.severity, stage: stageOfIncident(incident) });
+  return [...new Set([...working, ...namesCalled({ incident, runs }, { catalog, playbooks, escalation })])];
 }
 
 const openRequests = ({ approvals }: RunState): readonly Approval[] =>

@@ -11,6 +11,7 @@ export function partsFor(deps: TellDeps, { members }: Pick<IncidentRow, 'members
   return {
     ...deps,
     announceChannel: async () => null,
+    escalation: [],
     settings: { ...settings, invite: names, leads: names, stakeholders: [], privateChannels: true },
   };
 }

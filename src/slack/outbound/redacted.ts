@@ -3,7 +3,8 @@ import type { HomeView, ModalView } from '@slack/types';
 import type { StepError } from '../../core/events.ts';
 import type { Json } from '../../core/json.ts';
 import type { Redactor } from '../../core/redact.ts';
-import type { Approval, ApprovalNote, NodeState, RunState } from '../../core/run/state.ts';
+import type { ApprovalNote } from '../../core/run/approval-note.ts';
+import type { Approval, NodeState, RunState } from '../../core/run/state.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 
@@ -76,7 +77,12 @@ function redactedNote(note: ApprovalNote, redact: Redactor): ApprovalNote {
       return { ...note, question: redact.text(note.question) };
     case 'reassigned':
       return { ...note, reason: textOf(note.reason, redact) };
+    case 'bypassed':
+      return { ...note, reason: redact.text(note.reason) };
+    case 'notified':
+      return { ...note, message: textOf(note.message, redact) };
     case 'reminded':
+    case 'fell_back':
       return note;
   }
 }

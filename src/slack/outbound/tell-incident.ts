@@ -2,6 +2,7 @@
 // notifier's business.
 import type { Roles } from '../../core/authority/membership.ts';
 import { systemPrincipal } from '../../core/authority/principal.ts';
+import type { EscalationMatrix } from '../../core/escalation/matrix.ts';
 import type { RecordCommand } from '../../core/incident/command.ts';
 import { owedMessages } from '../../core/incident/obligations.ts';
 import { rolesOnCall } from '../../core/on-call/on-call-roles.ts';
@@ -44,6 +45,8 @@ export type TellDeps = PutDeps & {
   /** How many incidents were opened shortly before one. */
   readonly rankOf: (incident: IncidentRow) => Promise<number>;
   readonly roles: Roles;
+  /** Who answers for an incident of a severity at a stage. */
+  readonly escalation: EscalationMatrix;
   readonly onCall: Pick<OnCall, 'now'>;
   readonly operations: Pick<Operations, 'record'>;
   /** The kill switches that are engaged. */
@@ -167,14 +170,14 @@ async function wantedIn(
   incident: IncidentRow,
   { known, announce }: { readonly known: ReadonlySet<string>; readonly announce: string | null },
 ): Promise<{ readonly runs: readonly RunState[]; readonly messagesIn: (place: Place) => DesiredMessages }> {
-  const { catalog, publicUrl, traceUrl, settings, redact } = deps;
+  const { catalog, publicUrl, traceUrl, settings, redact, escalation } = deps;
   const roles = rolesOnCall(deps.roles, await deps.onCall.now());
   const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, redact));
   const { alert, playbooks } = await shownBeside(deps, incident, runs);
   const switches = redactedSwitches(deps.switches(), redact);
   const { invite, leads = invite, command, stakeholders } = settings;
   const beside = { playbooks, alert, switches, announce, leads, command, stakeholders };
-  const context: MessageContext = { roles, catalog, publicUrl, traceUrl, invite, ...beside };
+  const context: MessageContext = { roles, catalog, publicUrl, traceUrl, invite, escalation, ...beside };
   return { runs, messagesIn: (place) => desiredMessages({ incident, runs }, known, place, context) };
 }
 

@@ -1,12 +1,13 @@
 // Posts that call people to a request: a reminder, a hand-over, a question, a direct message. An edit calls nobody, so each is a message of
 // its own; once the request is decided it says so, without buttons. Pure.
 import type { Roles } from '../../core/authority/membership.ts';
+import type { ApprovalNote } from '../../core/run/approval-note.ts';
 import { isDrill } from '../../core/run/drill.ts';
-import type { Approval, ApprovalNote, RunState } from '../../core/run/state.ts';
-import { isUserId, person, userMention } from '../identity.ts';
-import { type MessageContent, oneLine, section, when } from '../text.ts';
+import type { Approval, RunState } from '../../core/run/state.ts';
+import { isUserId, mentions, person, userMention } from '../identity.ts';
+import { joinWithin, type MessageContent, oneLine, section, when } from '../text.ts';
 import { decisionButtons } from './approval-message.ts';
-import { calledFor, outcomeOf, summaryOf, taskOf } from './approval-words.ts';
+import { calledFor, namesShown, outcomeOf, summaryOf, taskOf } from './approval-words.ts';
 
 type Note<T extends ApprovalNote['type']> = Extract<ApprovalNote, { type: T }>;
 
@@ -33,6 +34,37 @@ export function reassignedMessage(
   const because = reason === null ? '' : ` (${oneLine(reason, 300)})`;
   const said = `${calledFor(approval, roles)} ${person(by)} asks you instead${because}:`;
   return calling(approval, `reassigned_${approval.id}_${at}`, said);
+}
+
+/** The post that calls those who may decide in the place of a group in which nobody may. */
+export const fallbackMessage = (
+  approval: Approval,
+  { at, to, empty }: Note<'fell_back'>,
+  roles: Roles,
+): MessageContent =>
+  calling(
+    approval,
+    `fallback_${approval.id}_${at}`,
+    `${joinWithin(mentions(to, roles), ' ', 900)} Too few of ${joinWithin(namesShown(empty), ', ', 300)} may decide this, so you are asked:`,
+  );
+
+/** The post that tells everybody who was bypassed, once: an edit calls nobody. */
+export function bypassedMessage(
+  { incident }: Pick<RunState, 'incident'>,
+  { plan }: Approval,
+  { note: { by, reason, names, missing }, roles }: { readonly note: Note<'bypassed'>; readonly roles: Roles },
+): MessageContent {
+  const called = joinWithin(mentions(names, roles), ' ', 900);
+  const lacked =
+    missing.length === 0
+      ? ''
+      : `\nStill missing was: ${joinWithin(
+          missing.map((one) => oneLine(one, 300)),
+          ', ',
+          600,
+        )}.`;
+  const text = `⚠ *Glass broken* ${called}\n${person(by)} let *${taskOf(plan)}* go on without you, in incident #${incident.number}: ${oneLine(reason, 1000)}${lacked}\nA review is an action item of the incident.`;
+  return { text: text.replaceAll('*', ''), blocks: [section(text)] };
 }
 
 /** The question somebody asked about a request, for whoever started the run and whoever leads the incident. */

@@ -2,8 +2,8 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { runOfApproval } from '../../core/ids.ts';
-import { eligible, ruleNames } from '../../core/run/decide-approval.ts';
 import type { Approval } from '../../core/run/state.ts';
+import { eligible, ruleNames } from '../../core/run/who-decides.ts';
 import { code, joinWithin, type Menu, section } from '../text.ts';
 import { summaryOf, taskOf } from './approval-words.ts';
 import { formOf, textField } from './form.ts';

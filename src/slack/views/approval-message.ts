@@ -7,7 +7,7 @@ import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
 import { person } from '../identity.ts';
 import { type Button, buttonRow, code, context, type MessageContent, oneLine, section, when } from '../text.ts';
 import { approvalMenu } from './approval-menu.ts';
-import { calledFor, namesAsked, outcomeOf, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
+import { calledFor, isCounted, outcomeOf, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
 import { decisionValue } from './decision-value.ts';
 import { besideLine, isShort } from './plan-parts.ts';
 
@@ -35,14 +35,14 @@ const tooLong = 'The plan is too long for a message: look at all of it, and appr
 
 /** The question and all that is said of it, by importance. */
 function questionLines({ gate, trigger }: RunState, approval: Approval, called: string): readonly string[] {
-  const { plan, rule, notes = [], expiresAt } = approval;
+  const { plan, notes = [], expiresAt } = approval;
   const summary = summaryOf(plan);
   const questions = notes.filter((note) => note.type === 'questioned');
   return [
     `${isDrill({ trigger }) ? '[DRILL] ' : ''}*${taskOf(plan)}?*${summary === '' || plan.step === gateKey ? '' : `  ${summary}`}`,
     ...(gate && plan.step === gateKey ? [`Why: ${oneLine(gate.reason, 500)}`] : []),
     `${riskOf(plan)}  ·  asks ${called}  ·  until ${when(expiresAt)}`,
-    ...(rule.quorum > 1 ? [quorumOf(approval, namesAsked(approval))] : []),
+    ...(isCounted(approval) ? [quorumOf(approval)] : []),
     ...questions.slice(-3).map(({ by, question }) => `${person(by)} asks: ${oneLine(question, 300)}`),
   ];
 }
@@ -53,10 +53,12 @@ export function decisionButtons(approval: Approval, version: string): KnownBlock
   const { plan } = approval;
   const task = taskOf(plan);
   const isGate = plan.step === gateKey;
+  // Slack proves nobody by a passkey: its click is answered with the way to the page.
+  const onPage: Button = { id: 'approval_approve', label: 'Approve with a passkey', value, style: 'primary' };
   const approve: Button = { id: 'approval_approve', label: isGate ? 'Start it' : 'Approve', value, style: 'primary' };
   const deny: Button = { id: 'approval_deny', label: isGate ? 'Do not start' : 'Deny', value };
   const review: Button = { id: 'approval_review', label: 'Show exactly what runs', value };
-  const yes = isShort(plan) ? [confirmed(approve, approval)] : [];
+  const yes = approval.rule.stepUp ? [onPage] : isShort(plan) ? [confirmed(approve, approval)] : [];
   return buttonRow(
     `${version}_buttons`,
     [...yes, { ...deny, about: `${deny.label}: ${task}` }, { ...review, about: `Show exactly what runs: ${task}` }],

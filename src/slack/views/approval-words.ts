@@ -1,6 +1,5 @@
 // What a request for approval is about, how it stands and what came of it, each in a line. Pure.
 import type { Roles } from '../../core/authority/membership.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
 import {
   type Approval,
   doneKey,
@@ -11,6 +10,7 @@ import {
   type RunState,
   stepOf,
 } from '../../core/run/state.ts';
+import { eligible, stillMissing } from '../../core/run/who-decides.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { isUserId, mentions, person, userMention } from '../identity.ts';
@@ -46,19 +46,24 @@ export function riskOf({ step, risk, target, name, reversible, undoSummary }: Ap
   return `${risk} risk${on}, ${reversible ? `can be undone${by}` : '*cannot be undone*'}`;
 }
 
-/** Who has said yes so far, and who is still needed; `names`: as they are to be called. */
-export function quorumOf(approval: Approval, names: readonly string[]): string {
-  const { approvals, rule } = approval;
-  const given = approvals.map(({ actor }) => `${person(actor)} ✓`);
-  const left = rule.quorum - approvals.length;
-  const from = joinWithin(names, ' or ', 900);
-  const needed = left === 1 ? `one ${given.length > 0 ? 'more ' : ''}from ${from}` : `${left} from ${from}`;
-  return joinWithin([...given, needed], '  ·  ', 1900);
+/** Whether a request says more than who is asked: how far it is. */
+export const isCounted = ({ rule }: Approval): boolean =>
+  rule.quorum > 1 || rule.thresholds !== undefined || rule.gates !== undefined;
+
+/** Who has said yes so far, and who is still needed. */
+export function quorumOf(approval: Approval): string {
+  const given = approval.approvals.map(({ actor }) => `${person(actor)} ✓`);
+  const needed = stillMissing(approval, { called: shownName }).map((text) => text.slice(0, 900));
+  return joinWithin([...given, ...needed], '  ·  ', 1900);
 }
 
 /** The names that may decide now, as text. */
-export const namesAsked = (approval: Approval): readonly string[] =>
-  eligible(approval).map((name) => (isUserId(name) ? userMention(name) : oneLine(name, 60)));
+export const namesAsked = (approval: Approval): readonly string[] => namesShown(eligible(approval));
+
+const shownName = (name: string): string => (isUserId(name) ? userMention(name) : oneLine(name, 60));
+
+/** Names of a rule, as text. */
+export const namesShown = (names: readonly string[]): readonly string[] => names.map(shownName);
 
 /** Mentions of those who may decide now. */
 export const calledFor = (approval: Approval, roles: Roles): string =>
@@ -74,6 +79,8 @@ export function outcomeOf(approval: Approval): string | null {
     case 'open':
       return null;
     case 'granted': {
+      const broken = approval.notes?.find((note) => note.type === 'bypassed');
+      if (broken) return `⚠ *${person(broken.by)} broke the glass*: ${task}${after}: ${oneLine(broken.reason, 300)}`;
       const by = joinWithin(
         approvals.map(({ actor }) => person(actor)),
         ', ',
@@ -95,7 +102,7 @@ export function decidedWords(run: RunState, approval: Approval, switches: readon
   const task = `*${taskOf(approval.plan)}*`;
   switch (approval.status) {
     case 'open':
-      return `Your approval counts. Still needed: ${quorumOf(approval, namesAsked(approval))}.`;
+      return `Your approval counts. Still needed: ${quorumOf(approval)}.`;
     case 'granted':
       return `Approved. ${afterYes(run, approval, switches)}`;
     case 'denied':

@@ -101,6 +101,7 @@ function decisionButtons({ run, playbook }: PinnedRun, approval: Approval): read
   const value = decisionValue(approval);
   const approve: Button = { id: 'approval_approve', label: 'Approve', value };
   const deny: Button = { id: 'approval_deny', label: 'Deny', value };
+  if (approval.rule.stepUp) return [{ ...approve, label: 'Approve with a passkey', style: 'primary' }, deny];
   if (approval.plan.reversible) return [{ ...approve, style: 'primary' }, deny];
   const text = `There is no way back from “${cut(stepName(run, playbook, approval.step), 100)}”. Approve it?`;
   return [{ ...approve, style: 'danger', confirm: { title: 'This cannot be undone', text, yes: 'Approve' } }, deny];

@@ -2,7 +2,7 @@
 
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { assertNever } from '../../core/result.ts';
-import type { Callout } from '../../core/run/callouts.ts';
+import { type Callout, requestOf } from '../../core/run/callouts.ts';
 import { isDrill } from '../../core/run/drill.ts';
 import { compensable } from '../../core/run/flow.ts';
 import { type Approval, isTerminal, nodeOf, type RunState } from '../../core/run/state.ts';
@@ -55,7 +55,7 @@ const sentences = (...parts: readonly string[]): string => parts.filter((part) =
 
 function wordsOf(call: Call): string {
   const { run, playbook, callout, switches } = call;
-  const { kind, step, approval } = callout;
+  const { kind, step, approval, since } = callout;
   const name = runName(run);
   const what = step === null ? name : stepWords(run, playbook, step);
   const place = step === null ? '' : placeWords(run, playbook, step);
@@ -70,7 +70,7 @@ function wordsOf(call: Call): string {
     case 'expired':
       return sentences(`✕ *Nobody answered ${what}*${within(run, step)}, so it did not run.`, place, undone(run));
     case 'unanswered':
-      return approval === null ? '' : reminder(what, approval);
+      return approval === null ? '' : reminder(what, approval, since);
     case 'stuck':
       return sentences(`◐ *${what} failed, and ${name} waits for a decision*: ${error}`, place);
     case 'overdue': {
@@ -129,8 +129,7 @@ function within(run: RunState, step: string | null): string {
   return asked ? ` within ${lasting(elapsedMs(asked.requestedAt, asked.expiresAt))}` : '';
 }
 
-function reminder(what: string, { requestedAt, escalateAt, expiresAt, plan }: Approval): string {
-  const at = escalateAt ?? requestedAt;
+function reminder(what: string, { requestedAt, expiresAt, plan }: Approval, at: string): string {
   const target = plan.target === null ? '' : ` (${oneLine(plan.target, 150)})`;
   const waited = `for ${lasting(elapsedMs(requestedAt, at))}; ${lasting(elapsedMs(at, expiresAt))} left`;
   const does = plan.summary === undefined ? '' : `\n${code(plan.summary, 600)}`;
@@ -145,7 +144,7 @@ export function calloutOverMessage(run: RunState, over: Pick<Callout, 'kind' | '
 
 function overWords(run: RunState, { kind, id }: Pick<Callout, 'kind' | 'id'>): string {
   const name = runName(run);
-  const asked = kind === 'unanswered' ? run.approvals[id] : undefined;
+  const asked = kind === 'unanswered' ? run.approvals[requestOf({ id })] : undefined;
   if (asked !== undefined && asked.status !== 'open') return `No longer asked: ${name}, ${asked.status}.`;
   const took = run.finishedAt === null ? '' : ` after ${lasting(elapsedMs(run.startedAt, run.finishedAt))}`;
   switch (run.status) {

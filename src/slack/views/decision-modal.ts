@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
 import { code, context, oneLine, section, when } from '../text.ts';
-import { namesAsked, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
+import { quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
 import { choiceField, formOf, shownForm, textField } from './form.ts';
 import { shownPlan } from './plan-parts.ts';
 
@@ -52,7 +52,7 @@ export function decisionModal({
       [
         `*${taskOf(plan)}?*${isGate ? '' : `  ${summaryOf(plan)}`}`.trimEnd(),
         `${riskOf(plan)}  ·  until ${when(approval.expiresAt)}`,
-        decision === 'deny' ? 'One no is enough.' : quorumOf(approval, namesAsked(approval)),
+        decision === 'deny' ? 'One no is enough.' : quorumOf(approval),
       ].join('\n'),
     ),
     ...blocks,

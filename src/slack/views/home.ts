@@ -8,7 +8,7 @@ import type { KillSwitch } from '../../ports/admission.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { type Button, buttonRow, context, header, joinWithin, lasting, oneLine, section, when } from '../text.ts';
 import { decisionButtons } from './approval-message.ts';
-import { namesAsked, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
+import { isCounted, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
 import { besideLine, isShort } from './plan-parts.ts';
 import { runTitle, statusText } from './run-message.ts';
 import { haltLine, waitLines } from './wait-lines.ts';
@@ -77,8 +77,8 @@ function requests(waiting: HomeContent['waiting']): KnownBlock[] {
 }
 
 function requestBlocks(run: RunState, approval: Approval): KnownBlock[] {
-  const { plan, expiresAt, rule } = approval;
-  const quorum = rule.quorum > 1 ? [quorumOf(approval, namesAsked(approval))] : [];
+  const { plan, expiresAt } = approval;
+  const quorum = isCounted(approval) ? [quorumOf(approval)] : [];
   const about = `incident #${run.incident.number}: ${oneLine(run.incident.title, 100)}`;
   const id = `home_${approval.id}_${approval.approvals.length}_${approval.notes?.length ?? 0}`;
   return [

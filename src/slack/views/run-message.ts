@@ -5,6 +5,7 @@ import { explained } from '../../core/run/failed-output.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
+import { person } from '../identity.ts';
 import {
   code,
   codeBlock,
@@ -63,6 +64,7 @@ export function runMessage(
     text: `${title}: ${state.word}${why === '' ? '' : `, ${why}`}. ${joinWithin(waits, ' ', 3000)}`.trim(),
     blocks: [
       section(`*${title}*  ·  ${stateText(state)}`),
+      ...brokenGlass(run).map((text) => section(text)),
       ...sectionsOf(stepLines(run, playbook)),
       ...(why === '' ? [] : [section(`*Why:* ${why}`)]),
       ...(shown.length > 0 ? [section(joinWithin(shown, '\n', 2900))] : []),
@@ -71,6 +73,16 @@ export function runMessage(
     ],
   };
 }
+
+/** Steps that went on against the rule of their approval. */
+export const brokenGlass = ({ approvals }: Pick<RunState, 'approvals'>): readonly string[] =>
+  Object.values(approvals).flatMap(({ step, notes = [] }) =>
+    notes.flatMap((note) =>
+      note.type === 'bypassed'
+        ? [`⚠ *Glass broken* by ${person(note.by)} for ${code(step, 80)}: ${oneLine(note.reason, 500)}`]
+        : [],
+    ),
+  );
 
 /** The address is the configuration's, so no foreign text; what would end the link is written out. */
 const traceLink = (url: string | null): readonly string[] =>

@@ -1,9 +1,9 @@
 // What a run waits for, in lines. Pure.
 
 import { assertNever } from '../../core/result.ts';
-import { eligible } from '../../core/run/decide-approval.ts';
 import { type Waiting, waitingFor } from '../../core/run/owed.ts';
 import { findApproval, gateKey, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
+import { eligible, stillMissing } from '../../core/run/who-decides.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { person } from '../identity.ts';
 import { code, joinWithin, oneLine, when } from '../text.ts';
@@ -67,7 +67,12 @@ function approvalWords(run: RunState, step: string, name: string): string {
   const who = approval ? oneLine(eligible(approval).join(' or '), 100) : 'somebody';
   const to = stepOf(step) === gateKey ? 'start the run at all' : `approve ${name}`;
   const agreed = (approval?.approvals ?? []).map(({ actor }) => `${person(actor)} ✓`);
-  const missing = (approval?.rule.quorum ?? 1) - agreed.length;
+  const { rule } = approval ?? {};
+  if (approval && (rule?.thresholds !== undefined || rule?.gates !== undefined)) {
+    const left = stillMissing(approval).map((text) => oneLine(text, 300));
+    return joinWithin([...agreed, `waiting for ${left.join(', and ')} to ${to}`], '  ·  ', 900, 10);
+  }
+  const missing = (rule?.quorum ?? 1) - agreed.length;
   if (agreed.length === 0) return `Waiting for ${missing > 1 ? `${missing} of ` : ''}${who} to ${to}`;
   return `${joinWithin(agreed, ', ', 500, 10)}  ·  ${missing === 1 ? 'one' : missing} more from ${who} to ${to}`;
 }

@@ -21,6 +21,8 @@ export function createAdmissionStore(pool: Pool, { load }: Pick<SystemStream, 'l
       return Object.values(state.switches).sort((a, b) => (a.scope < b.scope ? -1 : 1));
     },
 
+    trust: async () => (await load()).state.trust ?? {},
+
     async keptSwitches() {
       const { rows } = await pool.query<{ scope: string; engaged_by: Actor; reason: string; engaged_at: string }>({
         name: 'kill-switches',

@@ -1,6 +1,7 @@
 // Playbooks from files and folders: every file compiled, every fault reported. Keeps nothing.
 import { readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
+import type { ApprovalPolicies } from '../../core/approval/document.ts';
 import { decodeText } from '../../core/decode-text.ts';
 import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
 import { type PlaybookFault, readPlaybook } from '../../core/playbook/compile.ts';
@@ -45,7 +46,11 @@ export const shownPath = (file: string): string => relative(process.cwd(), file)
  * Loads every playbook under the given files and folders, tests (`.test.yaml`) excepted. Whatever is not there, or cannot be read, is a
  * fault.
  */
-export function loadPlaybooks(paths: readonly string[], catalog: ActionCatalog): LoadedPlaybooks {
+export function loadPlaybooks(
+  paths: readonly string[],
+  catalog: ActionCatalog,
+  policies: ApprovalPolicies = {},
+): LoadedPlaybooks {
   const playbooks: LoadedPlaybook[] = [];
   const faults: PlaybookFault[] = [];
   const seen = new Set<string>();
@@ -61,7 +66,7 @@ export function loadPlaybooks(paths: readonly string[], catalog: ActionCatalog):
         continue;
       }
       const text = readYamlText(file);
-      const read = text.ok ? readPlaybook(text.value, name, catalog) : null;
+      const read = text.ok ? readPlaybook(text.value, name, catalog, policies) : null;
       if (!text.ok) faultOf(name, text.error);
       if (!text.ok || !read) continue;
       faults.push(...read.faults);

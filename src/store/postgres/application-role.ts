@@ -9,7 +9,7 @@ import { withTransaction } from './pool.ts';
 export const embeddedApplicationRole = 'firebreak_app';
 
 /** Tables that the application only adds to. */
-const appendOnly = ['events', 'checkpoints', 'playbook_versions', 'artifacts', 'artifact_places'] as const;
+const appendOnly = ['events', 'checkpoints', 'playbook_versions', 'artifacts', 'artifact_places', 'rulebooks'] as const;
 /** Tables that it only reads. */
 const readOnly = ['archived_streams', 'redactions', 'schema_migrations'] as const;
 /** Tables whose rows it changes and never deletes: what follows from the record, which only an archive takes away. */

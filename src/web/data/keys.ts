@@ -32,6 +32,7 @@ export const keys = {
   alertGroups: ['alert-groups'] as const,
   sessions: ['sessions'] as const,
   tokens: ['tokens'] as const,
+  passkeys: ['passkeys'] as const,
   onCall: ['on-call'] as const,
   evidence: (id: string) => ['evidence', id] as const,
   artifact: (digest: string) => ['artifact', digest] as const,

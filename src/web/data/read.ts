@@ -17,6 +17,10 @@ const pollMs = 15_000;
 export const useMe = () =>
   useQuery({ queryKey: keys.me, queryFn: ({ signal }) => ask('GET /me', {}, signal), staleTime: 5 * 60_000 });
 
+/** Passkeys of whoever looks; of everybody for administrators. */
+export const usePasskeys = () =>
+  useQuery({ queryKey: keys.passkeys, queryFn: ({ signal }) => ask('GET /passkeys', {}, signal) });
+
 /** A right that the configuration gives. */
 export type WebRight = keyof ApiMe['rights'];
 

@@ -1,7 +1,7 @@
 // What a request for a decision asks, in words: its question, its one-line plan, who can answer. Pure.
 import type { ApiApproval } from '../../contract/approval.ts';
 
-type Asked = Pick<ApiApproval, 'plan' | 'rule' | 'assigned' | 'approvals' | 'step'>;
+type Asked = Pick<ApiApproval, 'rule' | 'assigned' | 'approvals' | 'missing'>;
 
 /** What its step is called. */
 export const stepName = ({ plan, step }: Pick<ApiApproval, 'plan' | 'step'>): string => plan.name ?? step;
@@ -26,15 +26,20 @@ export const riskText = ({ risk, reversible }: ApiApproval['plan']): string =>
 /** Whom it asks. */
 export const asked = ({ rule, assigned }: Pick<Asked, 'rule' | 'assigned'>): readonly string[] => assigned ?? rule.from;
 
+/** Who must agree: `2 of @sre`; of a request that was handed on, who is asked now. `called`: how a name is shown. */
+export const whoAnswers = (
+  { rule, assigned }: Pick<Asked, 'rule' | 'assigned'>,
+  called: (name: string) => string,
+): string =>
+  assigned === null && rule.who !== `${rule.quorum} of ${rule.from.join(' or ')}`
+    ? rule.who
+    : `${asked({ rule, assigned }).map(called).join(', ')}${rule.quorum > 1 ? `, ${rule.quorum} of them` : ''}`;
+
 /** How far it is: `Ana ✓ · one more from @sre`. */
-export function progressText({ approvals, rule, assigned }: Pick<Asked, 'approvals' | 'rule' | 'assigned'>): string {
-  const missing = Math.max(0, rule.quorum - approvals.length);
-  const from = asked({ rule, assigned }).join(', ');
+export function progressText({ approvals, rule, assigned, missing }: Asked): string {
   const given = approvals.map(({ actor }) => `${actor.name ?? actor.id} ✓`);
-  if (missing === 0) return given.join(' · ');
-  const more = given.length === 0 ? `asks ${from}` : `${missing === 1 ? 'one' : missing} more from ${from}`;
-  const several = given.length === 0 && missing > 1 ? `${more}, ${missing} of them` : more;
-  return [...given, several].join(' · ');
+  if (given.length > 0 || missing.length === 0) return [...given, ...missing].join(' · ');
+  return `asks ${whoAnswers({ rule, assigned }, (name) => name)}`;
 }
 
 /** How much of its time is left, 0 to 1. */

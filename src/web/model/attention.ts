@@ -22,7 +22,8 @@ export function needsOf(approvals: readonly ApiListedApproval[], runs: readonly 
     const paused = run.waitingFor.find(({ kind }) => kind === 'paused');
     return run.paused ? [{ type: 'paused', since: paused?.since ?? run.updatedAt, run }] : [];
   });
-  const isOthers = (need: Need) => Number(need.type === 'approval' && need.listed.refusal !== null);
+  const isOthers = (need: Need) =>
+    Number(need.type === 'approval' && (need.listed.refusal ?? need.listed.excluded) !== null);
   return [...asked, ...stuck].sort((a, b) => isOthers(a) - isOthers(b) || Date.parse(a.since) - Date.parse(b.since));
 }
 

@@ -4,7 +4,8 @@ import type { Defence } from './defence.ts';
 const scopes = 'test/unit/access-scopes.test.ts';
 const properties = 'test/unit/access-properties.test.ts';
 const authority = 'test/unit/authority.test.ts';
-const rules = 'src/core/run/decide-approval.ts';
+const _rules = 'src/core/run/decide-approval.ts';
+const excluded = 'src/core/run/excluded.ts';
 
 /** The defences. */
 export const defences: readonly Defence[] = [
@@ -56,27 +57,27 @@ export const defences: readonly Defence[] = [
   {
     threat: 'one person in two linked identities votes twice',
     defence: 'A quorum counts anew how many different people have voted.',
-    file: rules,
-    find: 'if (different < approval.rule.quorum) return null;',
-    replace: 'if (approvers.length < approval.rule.quorum) return null;',
+    file: 'src/core/approval/threshold.ts',
+    find: 'const left = quorum - persons.length;',
+    replace: 'const left = quorum - votes.length;',
     test: authority,
     title: 'linked to one person before the last vote',
   },
   {
     threat: '19 the requester approves',
     defence: 'Where the configuration says never, no rule lets the requester approve.',
-    file: rules,
-    find: "rule.excludeRequester || selfApproval === 'never'",
-    replace: 'rule.excludeRequester',
+    file: excluded,
+    find: "approval.rule.excludeRequester || selfApproval === 'never'",
+    replace: 'approval.rule.excludeRequester',
     test: authority,
     title: 'whatever the rule says',
   },
   {
     threat: '19 the requester approves',
     defence: 'The requester is compared as a person, on whatever surface.',
-    file: rules,
-    find: 'areOnePerson(actor, state.requestedBy, people)',
-    replace: 'actor.id === state.requestedBy.id',
+    file: excluded,
+    find: 'areOnePerson(actor, run.requestedBy, people)',
+    replace: 'actor.id === run.requestedBy.id',
     test: authority,
     title: 'by the requester on another surface',
   },

@@ -65,9 +65,9 @@ export const defences: readonly Defence[] = [
   {
     threat: 'F.19: the author approves a step of the own version',
     defence: 'Whoever registered a version does not approve its steps.',
-    file: 'src/core/run/decide-approval.ts',
-    find: '!authorsApprove && state.author !== undefined && areOnePerson(actor, state.author, people)',
-    replace: 'false && authorsApprove && state.author === actor && people === undefined',
+    file: 'src/core/run/excluded.ts',
+    find: 'excludesAuthor(question) && run.author !== undefined && areOnePerson(actor, run.author, people)',
+    replace: 'excludesAuthor(question) && run.author === actor && people === undefined',
     test: rules,
     title: 'is excluded, whatever surface it comes by',
   },

@@ -36,7 +36,7 @@ export const defences: readonly Defence[] = [
     threat: 'an expression that costs too much',
     defence: 'An evaluation that was ended says so, whatever else failed in it and whatever `||` makes of its end.',
     file: 'src/core/playbook/expression.ts',
-    find: 'if (isOverspent()) return err(tooMuch);',
+    find: 'if (isOverspent()) return err(tooMuch());',
     replace: '',
     test: bounds,
     title: 'also where',

@@ -3,6 +3,7 @@ import * as access13 from './access13.ts';
 import * as acts from './acts.ts';
 import * as alerts11 from './alerts11.ts';
 import * as approve10 from './approve10.ts';
+import * as approve13 from './approve13.ts';
 import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
@@ -25,6 +26,7 @@ import * as life10 from './life10.ts';
 import * as meaning from './meaning.ts';
 import * as metrics12 from './metrics12.ts';
 import * as parts from './parts.ts';
+import * as policy13 from './policy13.ts';
 import * as post11 from './post11.ts';
 import * as priv10 from './priv10.ts';
 import * as read11 from './read11.ts';
@@ -43,6 +45,7 @@ import * as slack10 from './slack10.ts';
 import * as slo12 from './slo12.ts';
 import * as sourcesA from './sources-a.ts';
 import * as sourcesB from './sources-b.ts';
+import * as stepup13 from './stepup13.ts';
 import * as storm9 from './storm9.ts';
 import * as traces12 from './traces12.ts';
 import * as web11 from './web11.ts';
@@ -51,9 +54,11 @@ import * as whatif9 from './whatif9.ts';
 /** Defences by the name of their area. */
 export const defences: { readonly [area: string]: readonly Defence[] } = {
   access13: access13.defences,
+  policy13: policy13.defences,
   acts: acts.defences,
   alerts11: alerts11.defences,
   approve10: approve10.defences,
+  approve13: approve13.defences,
   bundle11: bundle11.defences,
   calls10: calls10.defences,
   cards10: cards10.defences,
@@ -93,6 +98,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   slack9: slack9.defences,
   'sources-a': sourcesA.defences,
   'sources-b': sourcesB.defences,
+  stepup13: stepup13.defences,
   storm9: storm9.defences,
   traces12: traces12.defences,
   web11: web11.defences,

@@ -37,7 +37,7 @@ export const defences: readonly Defence[] = [
     threat: 'I.11 a review of one’s own words',
     defence: 'Whoever wrote last does not count as a reviewer.',
     file: 'src/core/postmortem/decide.ts',
-    find: 'version === state.version && !(editor && areOne(by, editor))',
+    find: 'version === state.version && !(editor && areOnePerson(by, editor, people))',
     replace: 'version === state.version',
     test: rules,
     title: 'needs an approval of this very version',

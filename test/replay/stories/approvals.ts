@@ -29,6 +29,16 @@ export const approvals: readonly Story[] = [
     },
   },
   {
+    name: 'approved-with-a-passkey',
+    about: 'A step whose rule demands a passkey is approved with one: the assertion stands in the record.',
+    async tell(scene) {
+      scene.book('drop', [`id: a, ${asked('expiresIn: 10m, stepUp: true')}`]);
+      await scene.start('drop');
+      await scene.approveByPasskey(scene.run(), ben);
+      await scene.succeed(scene.run(), 'a');
+    },
+  },
+  {
     name: 'escalated-and-expired',
     about: 'Nobody decides: others are called, then the request expires and the step fails.',
     async tell(scene) {
@@ -109,6 +119,53 @@ export const approvals: readonly Story[] = [
       await scene.attend(scene.run(), ben, { order: 'remind' });
       await scene.attend(scene.run(), ben, { order: 'refresh' });
       await scene.decide('approve', scene.run(), cem, 'it is');
+      await scene.succeed(scene.run(), 'a');
+    },
+  },
+  {
+    name: 'request-that-climbs',
+    about:
+      'Of a group nobody may decide, so others may; two rungs are called, one of them outside; a check says no, then yes.',
+    async tell(scene) {
+      const factors = 'allOf: [{ of: ["@sre"] }, { of: ["@empty"] }], fallback: ["@lead"], expiresIn: 20m';
+      const ladder = 'ladder: [{ after: 2m, to: ["@lead"] }, { after: 4m, to: { webhook: pager } }]';
+      const gates = 'gates: [{ name: cab, http: { url: "https://cab.example.com" }, expect: "body.ok == true" }]';
+      scene.book('drop', [`id: a, ${shell}, risk: high, approval: { ${factors}, ${ladder}, ${gates} }`]);
+      await scene.start('drop');
+      await scene.lookOutside();
+      await scene.later(4 * 60_000);
+      await scene.lookOutside();
+      await scene.decide('approve', scene.run(), ben);
+      await scene.decide('approve', scene.run(), cem);
+      scene.gatesSayYes = false;
+      await scene.lookOutside();
+      scene.gatesSayYes = true;
+      await scene.later(60_000);
+      await scene.lookOutside();
+      await scene.succeed(scene.run(), 'a');
+    },
+  },
+  {
+    name: 'broken-glass',
+    about: 'Somebody who may lets the step go on without those who would have to agree, and says why.',
+    async tell(scene) {
+      scene.book('drop', [`id: a, ${asked('quorum: 2, excludeRequester: true')}`]);
+      await scene.start('drop');
+      await scene.decide('approve', scene.run(), ben);
+      await scene.breakGlass(scene.run(), cem, 'the region burns');
+      await scene.succeed(scene.run(), 'a');
+    },
+  },
+  {
+    name: 'hand-over-that-ends',
+    about: 'Others are asked for a while; when that is over, those of the rule are asked again.',
+    async tell(scene) {
+      scene.book('drop', [`id: a, ${asked('escalate: ["@lead"], expiresIn: 40m')}`]);
+      await scene.start('drop');
+      const until = new Date(Date.parse(scene.at) + 300_000).toISOString();
+      await scene.attend(scene.run(), ben, { order: 'reassign', to: '@lead', until });
+      await scene.later(300_000);
+      await scene.decide('approve', scene.run(), ana);
       await scene.succeed(scene.run(), 'a');
     },
   },

@@ -5,6 +5,7 @@ import { ends } from './ends.ts';
 import { flow } from './flow.ts';
 import { followUp } from './follow-up.ts';
 import { incidents } from './incidents.ts';
+import { rules } from './rules.ts';
 import { shadow } from './shadow.ts';
 import { unclear } from './unclear.ts';
 
@@ -15,5 +16,6 @@ export const stories: readonly Story[] = [
   ...approvals,
   ...unclear,
   ...flow,
+  ...rules,
   ...shadow,
 ];

@@ -1,6 +1,7 @@
 // Asks who has which right, and why.
 import { expect } from 'vitest';
 import type { ApiClient } from '../../../src/client/api-client.ts';
+import type { RouteName } from '../../../src/contract/routes.ts';
 
 /** Asks each route once; `ask` checks each answer. */
 export async function askAccess(ask: ApiClient['call']): Promise<void> {
@@ -19,4 +20,30 @@ export async function askTokens(ask: ApiClient['call'], lastText: () => string):
   expect(lastText()).not.toContain(made.token);
   const revoked = await ask('DELETE /tokens/:name', { params: { name: 'ci' }, body: { reason: 'it is over' } });
   expect(revoked.revoked).toMatchObject({ reason: 'it is over', by: { id: 'token:bootstrap' } });
+}
+
+/** Asks every route of passkeys as a token, which has none; the answers to people are held against their schemas elsewhere. */
+export async function askPasskeys(ask: ApiClient['call'], client: ApiClient): Promise<readonly RouteName[]> {
+  expect((await ask('GET /passkeys', {})).items).toEqual([]);
+  const params = { id: 'none' };
+  const made = { name: 'key', nonce: 'n', credentialId: 'c', attestationObject: 'o', clientDataJSON: 'd' };
+  const refused = (code: string) => ({ code });
+  await expect(client.call('POST /passkeys/challenge', { body: {} })).rejects.toMatchObject(
+    expect.objectContaining({ status: expect.any(Number) }),
+  );
+  await expect(client.call('POST /passkeys', { body: made })).rejects.toMatchObject(
+    expect.objectContaining({ status: expect.any(Number) }),
+  );
+  const confirm = client.call('POST /passkeys/:id/confirm', { params, body: {} });
+  await expect(confirm).rejects.toMatchObject(refused('not_found'));
+  await expect(client.call('DELETE /passkeys/:id', { params, body: {} })).rejects.toMatchObject(refused('not_found'));
+  const begin = client.call('POST /approvals/:id/challenge', { params, body: { planDigest: 'sha256:1' } });
+  await expect(begin).rejects.toMatchObject(refused('not_found'));
+  return [
+    'POST /passkeys/challenge',
+    'POST /passkeys',
+    'POST /passkeys/:id/confirm',
+    'DELETE /passkeys/:id',
+    'POST /approvals/:id/challenge',
+  ];
 }

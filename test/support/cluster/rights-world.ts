@@ -52,7 +52,7 @@ export async function startRightsWorld(): Promise<RightsWorld> {
     FIREBREAK_PLAYBOOKS: playbooks,
     FIREBREAK_CONFIG: configuration(
       'server.yaml',
-      `roles: { deciders: { tokens: [approve] } }\naccess: { ${access.join(', ')} }\n`,
+      `roles: { deciders: { tokens: [approve] } }\naccess: { ${access.join(', ')}, selfApproval: byRule }\n`,
     ),
     FIREBREAK_API_TOKEN: bootstrap,
   });

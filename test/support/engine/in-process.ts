@@ -203,7 +203,7 @@ const usualSettings = {
   integrations: { alertmanager: { source: 'alertmanager', auth: { type: 'bearer', token: { env: 'WEBHOOK_TOKEN' } } } },
   roles: { sre: { users: [ana.id, ben.id] }, lead: { users: [lea.id] } },
   actions: { http: { allow: ['127.0.0.1'] }, shell: { allow: [['/bin/sh'], ['/usr/bin/test']] } },
-  access: { start: 'everyone', order: 'everyone', operate: 'everyone' },
+  access: { start: 'everyone', order: 'everyone', operate: 'everyone', selfApproval: 'byRule' },
   policy: { storm: { runs: 10_000, within: '5m' } },
 };
 

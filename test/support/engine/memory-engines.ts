@@ -13,6 +13,7 @@ import { settled } from '../given/clocks.ts';
 import { start } from '../given/given.ts';
 import { everybody, openAccess } from '../given/principals.ts';
 import { memoryPorts } from '../race/memory-ports.ts';
+import { createMemoryRulebooks } from '../race/memory-rulebooks.ts';
 import { createMemoryStore, emptyTables } from '../race/memory-store.ts';
 import {
   createMemoryAdmission,
@@ -53,6 +54,7 @@ export class MemoryEngines {
   readonly correlation = createMemoryCorrelation(this.tables);
   readonly registry = createMemoryRegistry(this.tables, this);
   readonly admission = createMemoryAdmission(this);
+  readonly rulebooks = createMemoryRulebooks();
   readonly held = new HeldActions();
   /** The playbooks in force. */
   readonly books = new Map<string, Playbook>();
@@ -107,7 +109,7 @@ export class MemoryEngines {
         wakeNotifier: () => undefined,
       },
     });
-    return { ...usual, ...other };
+    return { ...usual, rulebooks: this.rulebooks, ...other };
   }
 
   /** An engine on this ledger that performs steps; what is named is other than usual. */

@@ -9,6 +9,7 @@ import { allSteps, type Playbook, playbookRef } from '../../../src/core/playbook
 import { decide, type RunCommand } from '../../../src/core/run/decide.ts';
 import type { Offer } from '../../../src/core/run/draft.ts';
 import { evolve, startRun } from '../../../src/core/run/evolve.ts';
+import type { Governance } from '../../../src/core/run/govern.ts';
 import type { RunState, Timed } from '../../../src/core/run/state.ts';
 import { addMs } from '../../../src/core/time.ts';
 
@@ -47,12 +48,17 @@ export class Story {
   /** Who is one person by the configuration, and whether who asks may approve. */
   people: People = {};
   selfApproval: 'never' | 'byRule' = 'byRule';
+  /** The rules of the installation; undefined: nothing is ruled. */
+  governance: Governance | undefined;
   library: (name: string) => Playbook | undefined = () => undefined;
   children: (runId: string) => { run: RunState; playbook: Playbook } | undefined = () => undefined;
   state: RunState;
   at = start;
 
-  constructor(book: Playbook, rest: Partial<Pick<StartedData, 'runId' | 'concurrencyKey' | 'gate' | 'trigger'>> = {}) {
+  constructor(
+    book: Playbook,
+    rest: Partial<Pick<StartedData, 'runId' | 'concurrencyKey' | 'gate' | 'trigger' | 'inputs' | 'environment'>> = {},
+  ) {
     this.book = book;
     const data = {
       ...{ runId: 'run_00000000000000000000000000', incidentId: 'inc_1', playbook: playbookRef(book), alert: null },
@@ -74,9 +80,10 @@ export class Story {
     { actor = system, worker = 'w1', pool = 'default', capacity = 10, admission = {} }: Circumstances = {},
   ): string[] | string {
     const offer = worker === null ? null : { worker, pool, capacity, ...admission };
-    const { library, children, book, at, people, selfApproval } = this;
+    const { library, children, book, at, people, selfApproval, governance } = this;
     const spareRunId = `run_child${this.others.length + 1}`;
     const context = {
+      ...(governance && { governance }),
       at,
       actor,
       playbook: book,

@@ -18,6 +18,7 @@ export const openAccess: Access = Access.parse({
   operate: 'everyone',
   design: 'everyone',
   administer: 'everyone',
+  selfApproval: 'byRule',
 });
 
 /** A directory in which everybody belongs to every name. */

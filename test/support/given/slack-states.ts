@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { Actor } from '../../../src/core/events.ts';
 import type { Json } from '../../../src/core/json.ts';
-import type { Approval, ApprovalNote, Ending, NodeState, RunState } from '../../../src/core/run/state.ts';
+import type { ApprovalNote } from '../../../src/core/run/approval-note.ts';
+import type { Approval, Ending, NodeState, RunState } from '../../../src/core/run/state.ts';
 import type { KillSwitch } from '../../../src/ports/admission.ts';
 import type { IncidentRow } from '../../../src/ports/reads.ts';
 import { anAlert } from './incident.ts';
@@ -249,6 +250,8 @@ const bare = fc.record({
   ),
   outputs: fc.constant({}),
   drill: fc.constant(null),
+  judged: fc.constant({}),
+  exception: fc.constant(null),
 });
 export const run: fc.Arbitrary<RunState> = fc.tuple(bare, graph).map(([one, nodes]) => ({ ...one, ...nodes }));
 

@@ -4,6 +4,7 @@ import { WebClient } from '@slack/web-api';
 import pino from 'pino';
 import type { Alert } from '../../../src/core/alert/alert.ts';
 import type { Roles } from '../../../src/core/authority/membership.ts';
+import type { EscalationMatrix } from '../../../src/core/escalation/matrix.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
@@ -84,7 +85,9 @@ export async function givenTelling(
     membersOf = () => [],
     clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z')),
     rateLimits = false,
+    escalation = [],
   }: {
+    readonly escalation?: EscalationMatrix;
     readonly roles?: Roles;
     readonly membersOf?: (name: string) => readonly string[];
     readonly clock?: SleepingClock;
@@ -177,6 +180,7 @@ export async function givenTelling(
       rateLimiter,
       clock,
       log,
+      escalation,
       publicUrl: 'https://fb.test',
     };
     const directory = {

@@ -26,7 +26,7 @@ export const systemContext = (change: Partial<SystemContext> = {}): SystemContex
   at: start,
   actor: ana,
   held: manyRights,
-  people: ['ana', 'ben'],
+  people: { ana: {}, ben: {} },
   playbooks: ['restart'],
   ...change,
 });

@@ -3,6 +3,7 @@
 import { playbookStreamId, unknownPlaybook } from '../../../src/core/change-control/state.ts';
 import type { Playbook } from '../../../src/core/playbook/playbook.ts';
 import { playbookRef } from '../../../src/core/playbook/playbook.ts';
+import { emptyRulebook } from '../../../src/core/policy/rulebook.ts';
 import { err, ok } from '../../../src/core/result.ts';
 import type { ChangeControlPorts } from '../../../src/ports/change-control.ts';
 import type { PlaybookLives } from '../../../src/ports/ledger.ts';
@@ -37,6 +38,7 @@ export function noChangeControl(byDigest: (digest: string) => Playbook | null): 
     playTests: () => ({ cases: 0, problems: [] }),
     recordedRuns: async function* () {},
     trials: { outcomes: async () => [] },
+    readRules: () => ok({ book: emptyRulebook, source: 'a test' }),
     reloadables: [],
   };
 }

@@ -15,6 +15,7 @@ import { createMemoryGroups } from './memory-groups.ts';
 import { createMemoryHeartbeats } from './memory-heartbeats.ts';
 import { createMemoryLives, noChangeControl } from './memory-lives.ts';
 import { createMemorySessions } from './memory-sessions.ts';
+import { createMemoryStepUp } from './memory-step-up.ts';
 import type { MemoryTables } from './memory-store.ts';
 import { createMemorySwitches, createMemorySystemStream, createMemoryTokens } from './memory-system.ts';
 
@@ -39,7 +40,7 @@ export type Steered = Pick<
     | 'lastAlert'
   >;
   /** Without the kill switches, which the system stream leaves in the tables. */
-  readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches'>;
+  readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches' | 'trust'>;
   readonly tables: MemoryTables;
   readonly books: ReadonlyMap<string, Playbook>;
   /** Versions in force and those before. */
@@ -76,6 +77,7 @@ export function memoryPorts({
     admission: {
       switches: remote(createMemorySwitches(tables)).switches,
       keptSwitches: remote(createMemorySwitches(tables)).switches,
+      trust: async () => tables.system?.state.trust ?? {},
       openBreakers: admission.openBreakers,
       targetFailed: admission.targetFailed,
       targetSucceeded: admission.targetSucceeded,
@@ -96,6 +98,7 @@ export function memoryPorts({
     mintToken: countedTokens(),
     sessions: createMemorySessions(),
     mintSession: countedTokens(),
+    stepUp: createMemoryStepUp(() => steered.runtime.nowMs()),
     traits: actions,
     artifacts: memoryArtifacts(),
     evidence: { bytesIn: async () => 0, holding: async () => [] },

@@ -65,6 +65,11 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
   alerts: all('derived', 'fingerprint', 'incident_id', 'active', 'updated_at'),
   tokens: all('derived', 'hash', 'name', 'rights', 'owner', 'expires_at', 'created_by', 'created_at', 'revoked'),
   kill_switches: all('derived', 'scope', 'engaged_by', 'reason', 'engaged_at'),
+  rulebooks: {
+    ...all('record', 'digest', 'book'),
+    // When it was kept: nothing reads it.
+    ...all('operational', 'kept_at'),
+  },
   playbook_versions: {
     ...all('record', 'digest', 'name', 'version', 'definition'),
     // The text as it was read, and when: for people to look at, and nothing reads them.
@@ -145,6 +150,9 @@ export const columnKinds: { readonly [table: string]: { readonly [column: string
       'proof',
     ],
   ),
+  step_up_challenges: all('operational', 'nonce', 'who', 'about', 'until'),
+  // An edit lets an authenticator sign that was copied; the audit holds the counts of the record against each other.
+  passkey_counts: all('operational', 'credential_id', 'count'),
   used_proofs: all('operational', 'key', 'receipt', 'until'),
   idempotency_keys: all('operational', 'key', 'body_digest', 'response', 'created_at'),
   slack_messages: all(

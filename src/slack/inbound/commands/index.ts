@@ -2,6 +2,7 @@
 export { ack } from './ack.ts';
 export { action } from './action.ts';
 export { approve } from './approve.ts';
+export { breakGlass } from './break-glass.ts';
 export { cancel } from './cancel.ts';
 export { close } from './close.ts';
 export { compensate } from './compensate.ts';

@@ -1,5 +1,6 @@
 // The forms. One more is one file and one line here.
 export { addActionItem } from './add-action-item.ts';
+export { breakGlass } from './break-glass.ts';
 export { chooseApproval } from './choose-approval.ts';
 export { choosePlaybook } from './choose-playbook.ts';
 export { decideApproval } from './decide-approval.ts';

@@ -35,7 +35,9 @@ import { archivedPrivate } from './0058-archived-private.ts';
 import { slo } from './0061-slo.ts';
 import { wordsInAStorm } from './0073-words-in-a-storm.ts';
 import { digests } from './0074-digests.ts';
+import { rulebooks } from './0078-rulebooks.ts';
 import { shadowed } from './0080-shadowed.ts';
+import { stepUp } from './0084-step-up.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -74,5 +76,7 @@ export const migrations: readonly Migration[] = [
   archivedPrivate,
   slo,
   digests,
+  rulebooks,
+  stepUp,
   shadowed,
 ];

@@ -11,7 +11,7 @@ import { CopyId } from '../../kit/parts.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { Age, Instant } from '../../kit/time.tsx';
 import { useTitle } from '../../kit/title.ts';
-import { asked, questionOf, riskText, stepName } from '../../model/approval.ts';
+import { questionOf, riskText, stepName, whoAnswers } from '../../model/approval.ts';
 import { approvalState } from '../../model/states.ts';
 import { roughText } from '../../model/time.ts';
 import { AttendButtons } from './attend.tsx';
@@ -35,7 +35,15 @@ export function ApprovalPage() {
   if (approval !== undefined && run.data !== undefined)
     return (
       <Shown
-        listed={listed ?? { approval, runId: run.data.id, incidentId: run.data.incidentId, refusal: 'it is decided' }}
+        listed={
+          listed ?? {
+            approval,
+            runId: run.data.id,
+            incidentId: run.data.incidentId,
+            refusal: 'it is decided',
+            excluded: null,
+          }
+        }
         incident={run.data.incident}
         playbook={run.data.playbook.name}
       />
@@ -83,7 +91,10 @@ function Shown({ listed, incident, playbook }: ShownProps) {
     ],
     ['Target', plan.target ?? 'none'],
     ['Risk', riskText(plan)],
-    ['Can answer', `${asked(approval).map(name).join(', ')}${rule.quorum > 1 ? `, ${rule.quorum} of them` : ''}`],
+    ['Can answer', whoAnswers(approval, name)],
+    ...(isOpen && approval.missing.length > 0 ? [['Missing', approval.missing.join(', and ')] as const] : []),
+    ...(rule.policy === null ? [] : [['Policy', rule.policy] as const]),
+    ...(rule.stepUp ? [['Takes', 'a passkey of whoever approves'] as const] : []),
     ['Asked', <Instant key="asked" at={approval.requestedAt} />],
     ['Runs out', <Instant key="out" at={approval.expiresAt} />],
     ['Id', <CopyId key="id" id={approval.id} className="-ml-1" />],
@@ -134,6 +145,18 @@ function Answers({ listed: { approval } }: { listed: ApiListedApproval }) {
         return { at: note.at, text: `${who} asks: “${note.question}”` };
       case 'reassigned':
         return { at: note.at, text: `${who} handed it on to ${note.to.map(name).join(', ')}` };
+      case 'fell_back':
+        return {
+          at: note.at,
+          text: `Nobody of ${note.empty.map(name).join(', ')} may answer: ${note.to.map(name).join(', ')} may in their place`,
+        };
+      case 'bypassed':
+        return { at: note.at, text: `⚠ ${who} broke the glass: “${note.reason}”` };
+      case 'notified':
+        return {
+          at: note.at,
+          text: note.delivered ? `${note.notify} was told` : `${note.notify} could not be told: ${note.message ?? ''}`,
+        };
       default:
         return { at: note.at, text: `${who} had people reminded` };
     }
@@ -163,18 +186,26 @@ function Answers({ listed: { approval } }: { listed: ApiListedApproval }) {
 }
 
 function Next({ listed: { approval } }: { listed: ApiListedApproval }) {
-  const { rule, escalateAt, escalated } = approval;
-  const name = useNames();
+  const { rule, nextRungAt, gates } = approval;
   return (
     <Section title="What happens next">
       <ul className="list-disc space-y-1 pl-4 text-sm text-muted">
         <li>Approved by everybody who must agree: {stepName(approval)} starts at once, exactly as planned.</li>
         <li>Denied: it does not run, and the playbook says what follows.</li>
-        {escalateAt !== null && !escalated && rule.escalate.length > 0 && (
+        {nextRungAt !== null && (
           <li>
-            Nobody answers: {rule.escalate.map(name).join(', ')} called <Age at={escalateAt} />.
+            Nobody answers: further people are called <Age at={nextRungAt} />.
           </li>
         )}
+        {rule.conditions.map((text) => (
+          <li key={text}>{text}.</li>
+        ))}
+        {gates.map((gate) => (
+          <li key={gate.name}>
+            The check {gate.name} {gate.passed === null ? 'has not answered yet' : `said ${gate.passed ? 'yes' : 'no'}`}
+            {gate.message === null ? '' : `: ${gate.message}`}.
+          </li>
+        ))}
         <li>No answer within {roughText(rule.expiresInMs)} of asking: it runs out, and nothing happens.</li>
       </ul>
     </Section>

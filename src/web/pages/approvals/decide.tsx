@@ -3,22 +3,20 @@ import { useState } from 'react';
 import type { ApiApproval, ApiListedApproval } from '../../../contract/approval.ts';
 import { ask } from '../../data/client.ts';
 import { useWhyNoOrders } from '../../data/live.ts';
+import { approveIt } from '../../data/passkey.ts';
 import { Button } from '../../kit/button.tsx';
 import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
 import { planLine, questionOf, riskText, stepName } from '../../model/approval.ts';
 import { states } from '../../model/states.ts';
 import { ExactPlan } from './exact-plan.tsx';
 
-const decideIt =
-  (decision: 'approve' | 'deny', { id, planDigest }: ApiApproval) =>
-  (reason: string | undefined) =>
-    ask(`POST /approvals/:id/${decision}`, { params: { id }, body: { planDigest, reason } });
+const byPasskey = ' It takes your passkey: your browser asks for it, and it signs exactly this plan.';
 
 const approving = (approval: ApiApproval): PendingOrder => ({
   title: questionOf(approval),
-  effect: `Runs exactly this, as soon as everybody who must agree has agreed: ${riskText(approval.plan)}.`,
+  effect: `Runs exactly this, as soon as everybody who must agree has agreed: ${riskText(approval.plan)}.${approval.rule.stepUp ? byPasskey : ''}`,
   label: `Approve ${stepName(approval)}`,
-  give: decideIt('approve', approval),
+  give: (reason) => approveIt(approval, reason),
   given: `Approved: ${stepName(approval)}`,
   givenState: states.approved,
   children: <ExactPlan approval={approval} />,
@@ -29,7 +27,10 @@ const denying = (approval: ApiApproval): PendingOrder => ({
   effect: 'It does not run. The playbook says what happens then; what is done so far stays as it is.',
   label: `Deny ${stepName(approval)}`,
   isGrave: true,
-  give: decideIt('deny', approval),
+  give: (reason) => {
+    const { id, planDigest } = approval;
+    return ask('POST /approvals/:id/deny', { params: { id }, body: { planDigest, reason } });
+  },
   given: `Denied: ${stepName(approval)}`,
   givenState: states.denied,
   children: <code className="block font-mono text-xs">{planLine(approval.plan)}</code>,
@@ -37,9 +38,9 @@ const denying = (approval: ApiApproval): PendingOrder => ({
 
 /** The two buttons of a request; for whoever may not decide it, why. */
 export function DecideButtons({
-  listed: { approval, refusal },
+  listed: { approval, refusal, excluded },
 }: {
-  listed: Pick<ApiListedApproval, 'approval' | 'refusal'>;
+  listed: Pick<ApiListedApproval, 'approval' | 'refusal' | 'excluded'>;
 }) {
   const [pending, setPending] = useState<PendingOrder | null>(null);
   const offline = useWhyNoOrders();
@@ -50,7 +51,7 @@ export function DecideButtons({
       <Button
         kind="main"
         size="small"
-        why={offline}
+        why={offline ?? excluded ?? null}
         aria-label={`Approve ${stepName(approval)}`}
         onClick={() => setPending(approving(approval))}
       >

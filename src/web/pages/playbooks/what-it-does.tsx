@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ApiPlaybook, ApiPlaybookStep } from '../../../contract/playbook.ts';
+import type { ApiRegisterEntry } from '../../../contract/register.ts';
 import { useRegister } from '../../data/read-playbooks.ts';
 import { Card, Facts, Section } from '../../kit/card.tsx';
 import { CopyId, Exactly, Mono } from '../../kit/parts.tsx';
@@ -157,6 +158,13 @@ function Triggers({ playbook: { triggers } }: { playbook: ApiPlaybook }) {
   );
 }
 
+const sloWords: { readonly [S in NonNullable<ApiRegisterEntry['slo']>]: string } = {
+  met: 'kept',
+  unclear: 'too few runs to tell',
+  burning: 'an error budget is being used up fast',
+  burned: 'an error budget is used up',
+};
+
 function Register({ name }: { name: string }) {
   const entry = useRegister().data?.items.find(({ playbook }) => playbook === name);
   if (entry === undefined) return null;
@@ -183,6 +191,10 @@ function Register({ name }: { name: string }) {
     ['Last success', mark(entry.lastSuccess)],
     ['Last drill', mark(entry.lastDrill)],
     ['Undoing proven', mark(entry.undoProven)],
+    ['Stage', entry.stage],
+    ...(entry.slo === null ? [] : [['Promises', sloWords[entry.slo]] as const]),
+    ...(entry.dependencies.length === 0 ? [] : [['Depends on', entry.dependencies.join(', ')] as const]),
+    ...(entry.dataCategories.length === 0 ? [] : [['Data', entry.dataCategories.join(', ')] as const]),
   ];
   return (
     <Section title="How it goes">

@@ -1,10 +1,11 @@
-// Settings: who you are and what you may do, how this browser shows it, and, for administrators, sessions and tokens.
+// Settings: who you are and what you may do, your passkeys, how this browser shows it, and, for administrators, sessions and tokens.
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useLacking } from '../../data/read.ts';
 import { PageBody, PageHead } from '../../kit/card.tsx';
 import { Empty } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { Passkeys } from './passkeys.tsx';
 import { RecordPart } from './record.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
@@ -12,6 +13,7 @@ import { You } from './you.tsx';
 
 const sections = [
   ['you', 'You'],
+  ['passkeys', 'Passkeys'],
   ['sessions', 'Sessions'],
   ['tokens', 'Tokens'],
   ['record', 'Record'],
@@ -50,6 +52,8 @@ export function SettingsPage() {
       <PageBody className="pt-5">
         {section === 'you' ? (
           <You />
+        ) : section === 'passkeys' ? (
+          <Passkeys />
         ) : Part !== undefined ? (
           lacking === null ? (
             <Part />

@@ -2,6 +2,7 @@
 // that came over plain HTTP has none, and asking it for a hundred thousand small digests takes longer than making them. Of signatures with
 // small-order parts, which only the owner of a key can make, OpenSSL and this library may think differently; of all others the same.
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { p256 } from '@noble/curves/nist.js';
 import { sha256 as digest } from '@noble/hashes/sha2.js';
 import type * as core from '../../../core/primitives.ts';
 
@@ -41,7 +42,17 @@ export const base64: typeof core.base64 = {
 /** As in the core. */
 export const isEd25519: typeof core.isEd25519 = ({ key, text, signature }) => {
   try {
-    return ed25519.verify(signature, utf8.encode(text), key, { zip215: false });
+    return ed25519.verify(signature, typeof text === 'string' ? utf8.encode(text) : text, key, { zip215: false });
+  } catch {
+    return false;
+  }
+};
+
+/** As in the core. Keys that sign with either of two forms of a signature are taken as OpenSSL takes them. */
+export const isP256: typeof core.isP256 = ({ key, bytes, signature }) => {
+  if (key.length !== 65 || key[0] !== 4) return false;
+  try {
+    return p256.verify(signature, bytes, key, { format: 'der', lowS: false });
   } catch {
     return false;
   }

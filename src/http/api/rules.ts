@@ -1,0 +1,80 @@
+// Policies and freezes over /api/v1: the rules in force, what they would say, and the exception from freezes. Holds no rule.
+import type { ApiExplainedPolicies, ApiFreezes, ApiPolicies } from '../../contract/rules.ts';
+import type { ApprovalRule } from '../../core/playbook/playbook.ts';
+import { effectInWords } from '../../core/policy/judge.ts';
+import { ok } from '../../core/result.ts';
+import type { ExplainedRun } from '../../core/run/explain-rules.ts';
+import type { RuleOperations } from '../../ports/rule-operations.ts';
+import { type OrderDeps, orderOnce } from './order-once.ts';
+import type { ServeRoutes } from './serve-routes.ts';
+
+/** What the routes need. */
+export type RuleRouteDeps = { readonly rules: RuleOperations };
+
+/** Adds the routes. */
+export function addRules(serve: ServeRoutes, deps: RuleRouteDeps & OrderDeps): void {
+  const { rules } = deps;
+  serve.read('GET /policies', async () => ok(listed(rules.rules())));
+  serve.read('GET /freezes', async () => ok(standing(rules.freezes())));
+  serve.order('POST /policies/explain', async ({ body: { playbook, step, inputs, environment, asOf }, principal }) => {
+    const at = asOf === undefined ? undefined : new Date(asOf).toISOString();
+    const explained = await rules.explainRules({ principal, playbook, step, inputs, environment, at });
+    return explained.ok ? ok(shown(explained.value)) : explained;
+  });
+  serve.order('POST /runs/:id/except', ({ params: { id: runId }, body: { reason }, principal, reads }, command) =>
+    orderOnce(deps, { runId, reads }, command, () =>
+      rules.exceptRun({ principal, cause: command.cause, runId, reason }),
+    ),
+  );
+}
+
+const listed = ({ digest, book }: ReturnType<RuleOperations['rules']>): ApiPolicies => ({
+  rulebook: digest,
+  items: book.policies.map(({ name, description, timeZone, rules }) => ({
+    name,
+    description,
+    timeZone,
+    rules: rules.map(({ id, at, when, effect }) => ({ id, at, when, effect: effectInWords(effect) })),
+  })),
+});
+
+const standing = ({ at, items }: ReturnType<RuleOperations['freezes']>): ApiFreezes => ({
+  at,
+  items: items.map(({ freeze, holds, startsAt, endsAt }) => ({
+    name: freeze.name,
+    reason: freeze.reason,
+    holds,
+    startsAt,
+    endsAt,
+    then: freeze.approval ? 'ask' : 'deny',
+    asks: freeze.approval?.from ?? [],
+    undo: freeze.holdsUndo ? 'hold' : 'allow',
+    risk: freeze.risk,
+    environments: freeze.environments ?? null,
+    playbooks: freeze.playbooks ?? null,
+  })),
+});
+
+const shownRule = ({ from, quorum, expiresInMs, excludeRequester, stepUp }: ApprovalRule) => ({
+  from,
+  quorum,
+  expiresInMs,
+  excludeRequester,
+  stepUp: stepUp === true,
+});
+
+const shown = ({ rulebook, at, environment, items }: ExplainedRun): ApiExplainedPolicies => ({
+  rulebook,
+  at,
+  environment: { name: environment.name, because: environment.because },
+  items: items.map(({ step, outcome, reason, rule, hits, freezes, saw, says }) => ({
+    step,
+    outcome,
+    reason,
+    rule: rule && shownRule(rule),
+    rules: hits.map(({ policy, rule: id }) => ({ policy, rule: id })),
+    freezes: [...freezes],
+    saw,
+    says: [...says],
+  })),
+});
