@@ -1,4 +1,5 @@
 // The adapters of one process: its parts as configured, its open store and queue, and all of it as the engine takes it. Holds no rule.
+
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createEnrichment } from './actions/enrichment/enrichment.ts';
@@ -14,16 +15,12 @@ import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
 import { partSettings } from './config/parts.ts';
 import { retentionAges } from './config/retention.ts';
-import { silenceOf } from './core/alert/silence.ts';
-import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import type { Rulebook } from './core/policy/rulebook.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { createMasker } from './core/secret/masker.ts';
-import { documentOptions } from './documents.ts';
-import type { AlertRules } from './engine/alerts/stages.ts';
-import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
+import type { EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { itemsSeen } from './engine/incidents/items-seen.ts';
 import { leaseMs } from './engine/lease.ts';
@@ -46,11 +43,12 @@ import type { SlackEdge } from './slack/edge.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/registry.ts';
 import type { Action } from './spi/action.ts';
-import { readMadeLate, stepUpSettings } from './step-up.ts';
+import { readMadeLate } from './step-up.ts';
 import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner, ownMaskKey } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
 import { catalogOf, type LiveCatalog, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
+import { storedPorts } from './stored-ports.ts';
 
 /** What the configuration and the playbooks say, checked. */
 export type Parts = {
@@ -167,6 +165,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
   const { config, store, parts, clock, log, metrics, tracing, feed, signer, maskKey, wakeups } = adapters;
   const offline = createDirectory({ ...config.file, onCall: adapters.onCall }, null);
   return {
+    ...storedPorts(store),
     runtime: clock.runtime,
     clock,
     log,
@@ -176,42 +175,23 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     actions: parts.actions,
     traits: actionTraits,
     catalog: parts.catalog,
-    lives: store.lives,
     changeControl: changeControlPorts({ config, actions: parts.actions, catalog: parts.catalog, store }),
-    events: store.events,
-    groups: store.groups,
-    firing: store.firing,
-    heartbeats: store.heartbeats,
     enrich: createEnrichment(config.file.enrichment, {
       intervals: config.file.alerts.intervals,
       allow: parts.reachable,
       runtime: clock.runtime,
     }),
-    systemStream: store.systemStream,
-    tokens: store.tokens,
     mintToken() {
       const value = mintToken();
       config.known.learn({ name: 'service-token', value });
       return value;
     },
-    sessions: store.sessions,
     // Not one of the known secrets: there is one for each sign-in, and it is shown to its browser alone.
     mintSession,
     stepUp: { ...store.stepUp, readMade: readMadeLate, mintNonce },
-    versions: store.versions,
-    lookups: store.lookups,
-    rulebooks: store.rulebooks,
-    correlation: store.correlation,
-    deliveries: store.deliveries,
     remap: createRemap({ sources, integrations: config.file.integrations, log }),
-    registry: store.registry,
-    attention: store.attention,
-    admission: store.admission,
-    artifacts: store.artifacts,
-    evidence: store.evidence,
     fetchEvidence: createFetchEvidence({
       query: parts.actions.get(queryRange.name),
-      // Beside the configuration, and among the playbooks.
       folders: [config.configDir, config.playbooks],
       privatePaths: config.privatePaths,
       chatFile: () => slack()?.fetchFile ?? null,
@@ -231,11 +211,8 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
       if (!(await slack()?.announce(line))) log.info({ key: line.key }, line.text);
     },
     actionItems: () => itemsSeen(store.reads, []),
-    sloTallies: store.slo,
-    trustReads: { reads: store.trust, history: store.playbookHistory },
     nudgeFeed: feed.nudge,
     slackMessages: config.slack ? store.messages : null,
-    witnessed: { checkpoints: store.checkpoints, witness: store.witness },
     sealing: {
       checkpoints: store.checkpoints,
       witness: store.witness,
@@ -249,58 +226,6 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
 
 /** Runs with open requests that one look takes. */
 const mostOpen = 500;
-/** Steps under way in one process. */
-const maxSteps = 100;
-
-/** What the configuration tells an engine. */
-export function engineOptions(
-  { file, playbookEnv: env, apiToken, publicUrl }: Config,
-  { archiveAfter }: Pick<SlackSettings, 'archiveAfter'>,
-  { worker, pool, works, rulebook }: Pick<EngineOptions, 'worker' | 'pool' | 'works'> & { readonly rulebook: Rulebook },
-): EngineOptions {
-  return {
-    worker,
-    pool,
-    works,
-    maxSteps,
-    rulebook,
-    storm: file.policy.storm,
-    access: file.access,
-    people: file.people,
-    bootstrapHash: apiToken === null ? null : sha256(apiToken),
-    sessionTimes: file.signIn.session,
-    rules: {
-      ...file.incidents,
-      archiveAfterMs: archiveAfter,
-      postmortemReviews: file.postmortem.reviews,
-      people: file.people,
-    },
-    stepUp: stepUpSettings(file, publicUrl),
-    documents: documentOptions({ file }),
-    remindAt: file.postmortem.remindAt,
-    alertRules: alertRulesOf(file.alerts),
-    heartbeats: file.heartbeats,
-    slo: file.slo,
-    trust: file.trust,
-    publicUrl,
-    env,
-  };
-}
-
-/** The rules for alerts as the engine takes them. */
-export function alertRulesOf(alerts: Config['file']['alerts']): AlertRules {
-  const { silences: _, ...rules } = alerts;
-  let known = { of: alerts.silences, silences: alerts.silences.map(silenceOf) };
-  return {
-    ...rules,
-    // A reload gives the configuration other silences.
-    get silences() {
-      if (known.of !== alerts.silences) known = { of: alerts.silences, silences: alerts.silences.map(silenceOf) };
-      return known.silences;
-    },
-  };
-}
-
 /** The parts of a process with these settings; none is reported yet. */
 export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>
   createPartStates({ runtime, log, redact: createRedactor(config.known) });

@@ -15,6 +15,7 @@ import { type ConfigFileContent, readConfigFile, type SecretsWanted } from './fi
 import { isServiceLink } from './foreign-names.ts';
 import { localTrustFaults } from './local-trust.ts';
 import { isSecretSetting, ownSecrets, passwordOf, shortSecrets } from './own-secrets.ts';
+import { readFile } from './read-file.ts';
 import { concealed } from './secrets.ts';
 import { readTracing, type TracingEnvironment } from './tracing.ts';
 
@@ -95,12 +96,11 @@ export type Config = {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly playbooks: string;
-  /** The configuration file, whether it is there or not. */
+  /** The configuration file, whether it is there or not, and its folder. */
   readonly configFile: string;
+  readonly configDir: string;
   /** The folder of policies; null: there is none, and none is named. */
   readonly policies: string | null;
-  /** The folder of the configuration file. */
-  readonly configDir: string;
   readonly publicUrl: string;
   readonly apiToken: string | null;
   /** The private key that seals the record; null: the data directory keeps one. */
@@ -292,14 +292,3 @@ const policyFolderOf = ({ FIREBREAK_POLICIES: named }: Settings): string | null 
 
 /** The files that settings are read from. */
 const secretPaths = (env: Env) => names.flatMap((name) => plainValue(env[`${name}_FILE`] ?? '') || []);
-
-function readFile(
-  path: string | undefined,
-  env: Env,
-  secrets: SecretsWanted,
-): Result<ConfigFileContent, readonly string[]> {
-  const file = path ?? './firebreak.yaml';
-  if (path === undefined && !existsSync(file)) return readConfigFile('{}', file, env, secrets);
-  const text = readText(file);
-  return text.ok ? readConfigFile(text.value, file, env, secrets) : err([`FIREBREAK_CONFIG: ${text.error}`]);
-}

@@ -22,6 +22,7 @@ import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
 import { ApprovalsSetting, readApprovals, readWebhooks, WebhooksSetting } from './approvals.ts';
+import { type ChangeControlSettings, changeControlSections } from './change-control.ts';
 import { DeadManSetting, readDeadMan } from './dead-man.ts';
 import { DigestSetting } from './digest.ts';
 import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
@@ -81,10 +82,7 @@ export const ConfigFile = z.strictObject({
         .default({ runs: 60, withinMs: 300_000 }),
     })
     .prefault({}),
-  /** What decides which version of a playbook is live: the folder, or the stage that the ledger has for it. */
-  changeControl: z.enum(['folder', 'promoted'], { error: 'must be folder or promoted' }).default('folder'),
-  /** When folder and configuration are read anew: when somebody asks for it, or also when something has changed there. */
-  reload: z.enum(['onRequest', 'watch'], { error: 'must be onRequest or watch' }).default('onRequest'),
+  ...changeControlSections,
   /** Who may read `/metrics`: whoever may read the API, or everybody who reaches the port. */
   metrics: z.enum(['guarded', 'public'], { error: 'must be guarded or public' }).default('guarded'),
   tracing: TracingSetting,
@@ -122,7 +120,7 @@ export const ConfigFile = z.strictObject({
 });
 
 /** The file with its secrets fetched. */
-export type ConfigFileContent = {
+export type ConfigFileContent = ChangeControlSettings & {
   readonly integrations: readonly Integration[];
   readonly roles: z.output<typeof ConfigFile>['roles'];
   readonly people: z.output<typeof ConfigFile>['people'];
@@ -136,8 +134,6 @@ export type ConfigFileContent = {
   readonly escalation: EscalationMatrix;
   readonly postmortem: PostmortemSettings;
   readonly policy: z.output<typeof ConfigFile>['policy'];
-  readonly changeControl: z.output<typeof ConfigFile>['changeControl'];
-  readonly reload: z.output<typeof ConfigFile>['reload'];
   readonly metrics: z.output<typeof ConfigFile>['metrics'];
   readonly tracing: z.output<typeof ConfigFile>['tracing'];
   readonly retention: z.output<typeof ConfigFile>['retention'];

@@ -2,7 +2,6 @@
 import type { Admission } from './admission.ts';
 import type { Intake } from './alerts/drain-intake.ts';
 import type { MuteWatch } from './alerts/mute-watch.ts';
-import type { Engine } from './engine.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import type { createCollector } from './evidence/collect-owed.ts';
 import type { Lease } from './lease.ts';
@@ -28,7 +27,7 @@ export function lifeOf(
     readonly intake: Intake;
     readonly unlessStanding: (work: () => Promise<void>) => Promise<void>;
   },
-): Pick<Engine, 'start' | 'reconcile' | 'heartbeat' | 'stop'> {
+) {
   const { registry, actions } = ports;
   const { lease, watch, inForce, admission, mutes, driver, reconciler, collector, intake, unlessStanding } = given;
   const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...actions.keys()]));
@@ -50,7 +49,7 @@ export function lifeOf(
       await abortCancelled(ports, driver, cancelling);
       await unlessStanding(() => driver.reclaim(holding));
     },
-    async stop(graceMs) {
+    async stop(graceMs: number) {
       await Promise.all([driver.stop(graceMs), collector.stop()]);
       await intake.idle();
       if (works) await registry.leave(worker);

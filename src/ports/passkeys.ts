@@ -9,7 +9,7 @@ import type { MadePasskey } from './step-up.ts';
 type Answer<T> = Promise<Result<T, Refusal>>;
 
 /** What a browser is asked to make a passkey with, or to sign. `nonce` comes back with what it answers. */
-export type PasskeyChallenge = StepUpSite & {
+type PasskeyChallenge = StepUpSite & {
   readonly nonce: string;
   readonly challenge: string;
   /** Until when it may be answered, once. */

@@ -168,9 +168,10 @@ const playbookStores = (
 });
 
 /** The memories of what may come once. */
-const onceOnly = (pool: Parameters<typeof createUsedProofs>[0]) => ({
-  usedProofs: createUsedProofs(pool),
-  stepUp: createStepUpMemory(pool),
+const onceOnly = (...of: Parameters<typeof createIdempotencyKeys>) => ({
+  keys: createIdempotencyKeys(...of),
+  usedProofs: createUsedProofs(of[0]),
+  stepUp: createStepUpMemory(of[0]),
 });
 
 /**
@@ -239,8 +240,7 @@ export async function openStore(
       admission: createAdmissionStore(pool, systemStream),
       messages: createSlackMessages(pool),
       slackRates: createSlackRates(pool),
-      keys: createIdempotencyKeys(pool, runtime),
-      ...onceOnly(pool),
+      ...onceOnly(pool, runtime),
       changes: createLedgerChanges(pool),
       checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),

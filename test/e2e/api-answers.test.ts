@@ -227,9 +227,7 @@ describe('every answer fits the contract and the description', () => {
   });
 
   it('of who has which right, and why', () => askAccess(ask));
-
   it('of trust in playbooks, as people lower and raise it', () => askTrust(ask));
-
   it('of passkeys, which a token has none of', () => askPasskeys(ask, client).then((all) => all.map(asked.add, asked)));
 
   it('of what is dry, in force, delivered, halted and released', async () => {

@@ -59,7 +59,7 @@ export function environmentOfRun(
 }
 
 /** What is said of an environment that there is not. */
-export function unknown(name: string, environments: readonly Environment[]): string {
+function unknown(name: string, environments: readonly Environment[]): string {
   const known = environments.map((one) => one.name);
   return `there is no environment ${name.slice(0, 80)}${nearest(name, known)}; there are ${known.join(', ')}`;
 }

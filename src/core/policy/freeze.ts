@@ -33,7 +33,7 @@ export function freezesOver(
 }
 
 /** Whether a freeze is about a subject at all, whenever it holds. */
-export function concerns(freeze: Freeze, { playbook, environment, risk, undo }: FreezeSubject): boolean {
+function concerns(freeze: Freeze, { playbook, environment, risk, undo }: FreezeSubject): boolean {
   if (undo && freeze.holdsUndo !== true) return false;
   if (risks.indexOf(risk) < risks.indexOf(freeze.risk)) return false;
   const fits = (wanted: readonly string[] | undefined, value: string | null | undefined) =>

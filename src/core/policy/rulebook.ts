@@ -38,8 +38,7 @@ export const Effect = z.object({
 export type Effect = z.infer<typeof Effect>;
 
 /** One rule. `when`: CEL that yields true or false. */
-export const PolicyRule = z.object({ id: z.string(), at: z.array(JudgedAt).min(1), when: z.string(), effect: Effect });
-export type PolicyRule = z.infer<typeof PolicyRule>;
+const PolicyRule = z.object({ id: z.string(), at: z.array(JudgedAt).min(1), when: z.string(), effect: Effect });
 
 /** One policy. */
 export const Policy = z.object({

@@ -12,7 +12,7 @@ import type { Script } from './simulate.ts';
 import { type NewRun, refOf } from './started.ts';
 
 /** What is said of one start or step. */
-export type ExplainedRules = {
+type ExplainedRules = {
   /** A step's id; null: the start. */
   readonly step: string | null;
   readonly outcome: 'go' | 'ask' | 'denied' | 'frozen' | 'unknown';

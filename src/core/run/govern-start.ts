@@ -35,7 +35,7 @@ export type Starting = {
 export type RuledStart = Pick<NewRun, 'environment' | 'rulebook' | 'exception' | 'judged' | 'gate'>;
 
 /** How long people are asked about a start, in milliseconds. */
-export const gateExpiresInMs = 60 * 60_000;
+const gateExpiresInMs = 60 * 60_000;
 
 /** Asks the rules; the error is why it does not start. */
 export function ruleStart(governance: Governance | undefined, start: Starting): Result<RuledStart, string> {

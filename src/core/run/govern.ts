@@ -126,7 +126,7 @@ function factOf(given: {
 const risks: readonly Risk[] = ['low', 'medium', 'high'];
 
 /** The highest risk of a playbook's steps. */
-export function riskOf(playbook: Playbook): Risk {
+function riskOf(playbook: Playbook): Risk {
   const levels = allSteps(playbook).map(({ risk }) => risks.indexOf(risk));
   return risks[Math.max(0, ...levels)] ?? 'low';
 }

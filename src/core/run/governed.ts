@@ -5,7 +5,7 @@ import type { JudgedFact } from '../policy/policy-events.ts';
 import { gateKey, type NodeState, nodeOf, type RunState } from './state.ts';
 
 /** Code of the error that a step waits with while a freeze holds it. */
-export const frozenCode = 'frozen';
+const frozenCode = 'frozen';
 
 type Said = Pick<JudgedFact, 'rulebook' | 'rules' | 'freezes'>;
 
@@ -57,7 +57,7 @@ export function excepted(
 }
 
 /** Whether a node waits because of a freeze. */
-export const isFrozen = (node: NodeState): node is NodeState & { readonly status: 'retry_wait' } =>
+const isFrozen = (node: NodeState): node is NodeState & { readonly status: 'retry_wait' } =>
   node.status === 'retry_wait' && node.error.code === frozenCode;
 
 /** The error that a step waits with: its target is left alone for a while, or a freeze holds it. */

@@ -36,7 +36,7 @@ const bytesOf = (text: string): Uint8Array =>
   );
 
 /** Bytes as base64url. */
-export const base64UrlOf = (bytes: Uint8Array): string =>
+const base64UrlOf = (bytes: Uint8Array): string =>
   base64.encode(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 
 const unhex = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
@@ -73,7 +73,7 @@ export function signCountOf({ authenticatorData }: Pick<Assertion, 'authenticato
 }
 
 /** Where passkeys can count that browsers would let count: a name over TLS, or this machine. */
-export const isSiteOf = ({ rpId, origin }: StepUpSite): boolean =>
+const isSiteOf = ({ rpId, origin }: StepUpSite): boolean =>
   origin === `https://${rpId}` ||
   origin.startsWith(`https://${rpId}:`) ||
   (rpId === 'localhost' && /^http:\/\/localhost(?::\d+)?$/.test(origin));

@@ -24,7 +24,7 @@ export type StepUpContext = {
 export const noStepUp: StepUpContext = { roles: [], site: null, page: null, passkey: null };
 
 /** Whether an approval by members of these names counts only with a passkey. */
-export const demandsStepUp = (
+const demandsStepUp = (
   { rule, plan }: { readonly rule: Pick<Approval['rule'], 'stepUp'>; readonly plan: Pick<Approval['plan'], 'risk'> },
   as: readonly string[],
   roles: readonly string[],

@@ -138,8 +138,8 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 
 function eventsOf(state: SystemState, command: SystemCommand, context: SystemContext): Decided {
   if (isMuteCommand(command)) return decideMutes(state.mutes, command, context.at);
-  if (isTrustCommand(command)) return decideTrust(state.trust ?? {}, command, context);
   if (isPasskeyCommand(command)) return decidePasskeys(state.passkeys, command, context);
+  if (isTrustCommand(command)) return decideTrust(state.trust ?? {}, command, context);
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;

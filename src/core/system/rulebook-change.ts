@@ -21,7 +21,7 @@ export type ChangeRulebook = {
 };
 
 /** What differs between two rule books, by name. */
-export function changeOf(before: Rulebook, after: Rulebook): RulebookChange {
+function changeOf(before: Rulebook, after: Rulebook): RulebookChange {
   const [old, now] = [partsOf(before), partsOf(after)];
   return {
     added: [...now.keys()].filter((name) => !old.has(name)),
@@ -40,7 +40,7 @@ const partsOf = ({ policies, freezes, environments }: Rulebook): ReadonlyMap<str
   );
 
 /** Why the rules before refuse others; null: they do not. And what they say of them. */
-export function judgeChange(
+function judgeChange(
   { before, after }: Pick<ChangeRulebook, 'before' | 'after'>,
   { at, actor }: { readonly at: string; readonly actor: Actor },
 ): { readonly denied: string | null; readonly says: readonly string[] } {

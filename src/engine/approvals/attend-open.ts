@@ -17,7 +17,7 @@ import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
 import type { CommandRun } from '../runs/command-run.ts';
 
 /** What it needs. */
-export type AttendOpenParts = {
+type AttendOpenParts = {
   readonly outside: ApprovalsOutside;
   readonly commandRun: CommandRun;
   readonly directory: () => Pick<Directory, 'candidates'>;
@@ -36,7 +36,7 @@ type Tries = Map<string, { readonly tries: number; readonly nextMs: number }>;
 type Look = AttendOpenParts & { readonly tries: Tries };
 
 /** Makes the work of a timer. */
-export function createAttendOpen(parts: AttendOpenParts): () => Promise<void> {
+function createAttendOpen(parts: AttendOpenParts): () => Promise<void> {
   const tries: Tries = new Map();
   return async () => {
     const open = (await parts.outside.open()).filter(

@@ -75,7 +75,7 @@ export function runMessage(
 }
 
 /** Steps that went on against the rule of their approval. */
-export const brokenGlass = ({ approvals }: Pick<RunState, 'approvals'>): readonly string[] =>
+const brokenGlass = ({ approvals }: Pick<RunState, 'approvals'>): readonly string[] =>
   Object.values(approvals).flatMap(({ step, notes = [] }) =>
     notes.flatMap((note) =>
       note.type === 'bypassed'

@@ -8,10 +8,10 @@ import { readYamlText, shownPath } from '../playbook/playbook-files.ts';
 import { filesUnder, isPlaybookName, isTestName } from '../playbook/playbook-paths.ts';
 
 /** A test of a policy with where it stands. */
-export type PolicyTest = PlacedCase & { readonly file: string; readonly policy: string };
+type PolicyTest = PlacedCase & { readonly file: string; readonly policy: string };
 
 /** One policy with its file. */
-export type LoadedPolicy = {
+type LoadedPolicy = {
   readonly policy: Policy;
   readonly file: string;
   readonly placeOf: ReturnType<typeof readPolicy>['placeOf'];

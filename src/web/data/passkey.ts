@@ -15,7 +15,7 @@ const textOf = (bytes: ArrayBuffer): string =>
 const failed = (message: string) => new ApiFailure('foreign', message);
 
 /** Why this page cannot ask for a passkey; null: it can. */
-export function whyNoPasskeys({ origin }: Pick<ApiPasskeyChallenge, 'origin'>): string | null {
+function whyNoPasskeys({ origin }: Pick<ApiPasskeyChallenge, 'origin'>): string | null {
   if (location.origin !== origin) return `Passkeys count at ${origin} only: open this page there.`;
   return 'credentials' in navigator && 'PublicKeyCredential' in window ? null : 'This browser knows no passkeys.';
 }

@@ -81,7 +81,7 @@ export const defences: readonly Defence[] = [
     find: 'if (client.origin !== origin || client.crossOrigin === true)',
     replace: 'if (client.crossOrigin === true)',
     test,
-    title: 'made on another site',
+    title: 'on another site',
   },
   {
     threat: 'an assertion in a frame of another site',
@@ -168,10 +168,10 @@ export const defences: readonly Defence[] = [
     threat: 'an assertion is taken out of the record',
     defence: 'A rule that demands a passkey is not met without one, in a bundle too.',
     file: 'src/core/timeline/bundle.ts',
-    find: 'stepUpFault(events) ?? ',
-    replace: '',
+    find: 'const spoilt = stepUpFault(events) ?? ',
+    replace: 'const spoilt = ',
     test: record,
-    title: 'a bundle whose assertion was taken out',
+    title: 'hashed and signed anew, is found out',
   },
   {
     threat: 'a step starts on a forged approval',
