@@ -65,7 +65,7 @@ export type ChangeControlPorts = {
 type Answer<T> = Promise<Result<T, Refusal>>;
 
 /** What a reload has changed, in words; nothing: all of it was in force already. */
-export type Reloaded = { readonly changes: readonly string[] };
+type Reloaded = { readonly changes: readonly string[] };
 
 /** What can be asked for about versions of playbooks. Everything but reading needs the right `design`. */
 export type ChangeControlOperations = {

@@ -1,12 +1,14 @@
 // Reading all anew: everything is read before anything is used, so that a fault anywhere leaves everything as it is.
 import { expect, it } from 'vitest';
-import type { Playbook } from '../../src/core/playbook/playbook.ts';
+import { type Playbook, playbookRef } from '../../src/core/playbook/playbook.ts';
 import { err, ok } from '../../src/core/result.ts';
+import { createInForce } from '../../src/engine/playbooks/in-force.ts';
 import type { ChangeControlPorts } from '../../src/ports/change-control.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
-import { versionWith } from '../support/given/versions.ts';
+import { policy, rulebook } from '../support/given/rules.ts';
+import { Versions, versionWith } from '../support/given/versions.ts';
 import { noChangeControl } from '../support/race/memory-lives.ts';
 
 function given(more: Partial<ChangeControlPorts>) {
@@ -44,6 +46,7 @@ it('what is otherwise is in force and told, and a second reload tells nothing of
 
 it.each([
   ['the folder', { readFolder: () => err(['it.yaml:1:1  is no playbook']) }, /it\.yaml:1:1 {2}is no playbook/],
+  ['the policies', { readRules: () => err(['p.yaml: no rule']) }, /p\.yaml: no rule/],
   ['a part', { reloadables: [{ name: 'policies', read: () => err(['p.yaml: no CEL']) }] }, /policies: p\.yaml: no CEL/],
   [
     'one of two parts',
@@ -68,4 +71,51 @@ it('what is in the folder no longer is live no more', async () => {
   folder.pop();
   expect(await reload()).toEqual({ ok: true, value: { changes: ['it is live no more'] } });
   expect(inForce).toEqual([]);
+});
+
+const denying = policy(
+  '  - { id: g, at: policyChange, when: change.removed.size() > 0, effect: { deny: nothing goes } }',
+);
+
+it('policies come into force with the rest, once', async () => {
+  const { reload, engine } = given({
+    reloadables: [],
+    readFolder: () => ok([]),
+    readRules: () => ok({ book: rulebook([denying]), source: 'the folder' }),
+  });
+  expect(await reload()).toEqual({ ok: true, value: { changes: ['policies changed'] } });
+  expect(engine.rules.rules().book.policies.map(({ name }) => name)).toEqual(['p']);
+  expect(await reload()).toEqual({ ok: true, value: { changes: [] } });
+});
+
+it('policies that those in force refuse keep everything as it is', async () => {
+  const { reload, engine, inForce, used } = given({
+    readRules: () => ok({ book: rulebook([]), source: 'the folder' }),
+  });
+  await engine.takeOverRules(rulebook([denying]), 'the folder');
+  const refused = { code: 'invalid', message: expect.stringContaining('the rules in force deny the change') };
+  expect(await reload()).toMatchObject({ ok: false, error: refused });
+  expect([inForce, used, engine.rules.rules().book.policies.length]).toEqual([[], [], 1]);
+});
+
+it('how far a version has come is what the ledger says; the folder makes all of it live', async () => {
+  const versions = new Versions();
+  const [live, canary, other] = [versionWith('1.0.0'), versionWith('2.0.0'), versionWith('3.0.0')];
+  versions.register(live);
+  versions.promote(live, 'live');
+  versions.register(canary);
+  versions.promote(canary, 'canary');
+  const head = { version: 4, hash: 'h' };
+  const lives = {
+    heads: async () => new Map([['it', head]]),
+    load: async () => ({ life: versions.life, head }),
+  };
+  const control = { ...noChangeControl(() => null), mode: 'promoted' as const };
+  const stagesIn = async (mode: ChangeControlPorts['mode']) => {
+    const inForce = createInForce({ ...control, mode }, lives, { error: () => undefined });
+    await inForce.refresh();
+    return [live, canary, other].map((version) => inForce.stageOf(playbookRef(version).digest));
+  };
+  expect(await stagesIn('promoted')).toEqual(['live', 'canary', 'draft']);
+  expect(await stagesIn('folder')).toEqual(['live', 'live', 'live']);
 });

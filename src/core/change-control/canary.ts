@@ -29,7 +29,7 @@ export type VersionOutcome = {
 };
 
 /** By what a canary is judged. */
-export const canaryRules = {
+const canaryRules = {
   /** A difference that chance makes less often than this counts: canaries are looked at again and again, so it is strict. */
   alpha: 0.01,
   /** Runs that each of the two must have before rates are compared. */

@@ -99,7 +99,7 @@ const demoted = ({ ref, stage }: PlaybookVersion, reason: string): PlaybookLifeE
 });
 
 /** Another content under the number of this version; null: there is none. */
-export const sameNumber = (life: PlaybookLife, { version, digest }: PlaybookRef): PlaybookVersion | null =>
+const sameNumber = (life: PlaybookLife, { version, digest }: PlaybookRef): PlaybookVersion | null =>
   Object.values(life.versions).find(({ ref }) => ref.version === version && ref.digest !== digest) ?? null;
 
 function register(

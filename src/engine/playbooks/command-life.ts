@@ -19,7 +19,7 @@ export type LifeCommandParts = {
 };
 
 /** One command on one playbook. */
-export type LifeRequest = {
+type LifeRequest = {
   readonly caller: Caller;
   readonly playbook: string;
   readonly resource: Resource;

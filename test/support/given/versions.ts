@@ -21,7 +21,7 @@ export const versionWith = (version: string, steps = '  - { id: a, uses: wait, w
 });
 
 /** A version that has shown what it must. */
-export const shown = { tests: 1, replay: { runs: 2, different: 0, unexplained: 0 } };
+const shown = { tests: 1, replay: { runs: 2, different: 0, unexplained: 0 } };
 
 /** The life of the playbook `it`, that orders are given about. */
 export class Versions {
