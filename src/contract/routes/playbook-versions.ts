@@ -114,7 +114,7 @@ export const playbookVersionRoutes = {
   'POST /reload': {
     tag: 'playbooks',
     summary:
-      'Read playbooks, roles, access and silences anew, in the process that answers; with any fault nothing changes',
+      'Read playbooks, policies, roles, access and silences anew, in the process that answers; with any fault nothing changes',
     right: 'design',
     headers: KeyHeader,
     answers: {
