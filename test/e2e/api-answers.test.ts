@@ -23,7 +23,7 @@ import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
-import { askPlaybookVersions } from '../support/cluster/ask-playbooks.ts';
+import { askPlaybookVersions, askRules } from '../support/cluster/ask-playbooks.ts';
 import { askTrust } from '../support/cluster/ask-trust.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
@@ -256,6 +256,8 @@ describe('every answer fits the contract and the description', () => {
 
   it('of versions of playbooks where the folder decides', () =>
     askPlaybookVersions(ask, client).then((all) => all.map(asked.add, asked)));
+
+  it('of policies and freezes', () => askRules(ask, client).then((all) => all.map(asked.add, asked)));
 
   it('of service tokens, with the token itself in one answer only', () => askTokens(ask, () => last.text));
 

@@ -26,6 +26,7 @@ const apart = new Set([
   'demo',
   'migrate',
   'validate',
+  'policy test',
   'schema',
   'plan',
   'test',

@@ -15,7 +15,7 @@ export async function askPlaybookVersions(ask: ApiClient['call'], client: ApiCli
   const stages = (await ask('GET /playbook-stages', {})).items.find(({ playbook }) => playbook === 'exercise');
   expect(stages).toMatchObject({ live: { version: '1.0.0' }, canary: null, drafts: [{ version: '1.1.0' }] });
   const { live, items } = await ask('GET /playbooks/:name/life', { params });
-  expect([live?.version, items.length]).toEqual(['1.0.0', 2]);
+  expect([live?.version, items.length]).toEqual(['1.0.0', 3]);
   expect(await ask('GET /playbooks/:name/shadow', { params })).toMatchObject({ version: null, decided: 0, items: [] });
   expect(await ask('GET /playbooks/:name/diff', { params })).toMatchObject({ to: { version: '1.1.0' } });
   expect(await ask('POST /reload', {})).toEqual({ changes: [] });
@@ -30,4 +30,18 @@ export async function askPlaybookVersions(ask: ApiClient['call'], client: ApiCli
   const retired = { params, body: { version: '1.1.0', reason } };
   await expect(client.call('POST /playbooks/:name/retire', retired)).rejects.toMatchObject(refused);
   return ['POST /playbooks/:name/promote', 'POST /playbooks/:name/rollback', 'POST /playbooks/:name/retire'];
+}
+
+/** Asks of policies and freezes, of which there are none: nothing holds the run that an exception is asked for. */
+export async function askRules(ask: ApiClient['call'], client: ApiClient): Promise<readonly RouteName[]> {
+  expect((await ask('GET /policies', {})).items).toEqual([]);
+  expect((await ask('GET /freezes', {})).items).toEqual([]);
+  await ask('POST /policies/explain', { body: { playbook: 'exercise' } });
+  const [run] = (await ask('GET /runs', { query: { playbook: 'exercise' } })).items;
+  const excepted = client.call('POST /runs/:id/except', {
+    params: { id: run?.id ?? '' },
+    body: { reason: 'it burns' },
+  });
+  await expect(excepted).rejects.toMatchObject({ code: 'not_allowed' });
+  return ['POST /runs/:id/except'];
 }
