@@ -155,7 +155,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     switches: admission.switches,
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
-    ...rulesOf(ports, { ...startParts, governing, commandRun, commandSystem }),
+    ...rulesOf(ports, { ...startParts, systemStream: ports.systemStream, governing, commandRun, commandSystem }),
     async start() {
       await watch.look();
       await Promise.all([admission.refresh(), mutes.refresh()]);
