@@ -21,22 +21,22 @@ export const inOrderOfConcern = (freezes: readonly ApiFreeze[]): readonly ApiFre
   );
 
 const risks: { readonly [risk: string]: string } = {
-  low: 'Every step',
-  medium: 'Steps of medium and high risk',
-  high: 'Steps of high risk',
+  low: 'every step',
+  medium: 'steps of medium and high risk',
+  high: 'steps of high risk',
 };
 
-/** What it holds: `Steps of high risk of payments-*, in production`. */
+/** What it holds: `Holds steps of high risk of payments-*, in production.` */
 export function heldWords({ risk, environments, playbooks }: Pick<ApiFreeze, 'risk' | 'environments' | 'playbooks'>) {
-  const of = playbooks === null ? '' : ` of ${playbooks.join(' or ')}`;
+  const of = playbooks === null || playbooks.includes('*') ? '' : ` of ${playbooks.join(' or ')}`;
   const where = environments === null ? '' : `, in ${environments.join(' or ')}`;
-  return `${risks[risk] ?? risk}${of}${where}`;
+  return `Holds ${risks[risk] ?? risk}${of}${where}.`;
 }
 
-/** What becomes of it in the meantime: `asks @lead first; undoing goes on`. */
+/** What becomes of it in the meantime: `@lead may let it through. Undoing goes on.` */
 export function meantimeWords({ then, asks, undo }: Pick<ApiFreeze, 'then' | 'asks' | 'undo'>): string {
-  const waits = then === 'ask' ? `${asks.join(', ')} must agree first` : 'wait until it is over';
-  return `${waits}; undoing ${undo === 'allow' ? 'goes on' : 'waits too'}`;
+  const meantime = then === 'ask' ? `${asks.join(', ')} may let it through.` : 'It waits until the freeze is over.';
+  return `${meantime} ${undo === 'allow' ? 'Undoing goes on.' : 'Undoing waits too.'}`;
 }
 
 const moments: { readonly [at: string]: string } = {

@@ -62,7 +62,7 @@ function Freeze({ freeze }: { freeze: ApiFreezes['items'][number] }) {
         </p>
         <p>{reason}</p>
         <p className="text-muted">
-          {heldWords(freeze)}: {meantimeWords(freeze)}.
+          {heldWords(freeze)} {meantimeWords(freeze)}
         </p>
       </div>
       <p className="basis-60">
@@ -146,8 +146,7 @@ function Policy({ policy: { name, description, timeZone, rules } }: { policy: Ap
       <header className="border-b bg-surface px-4 py-2.5 text-sm">
         <h3 className="font-medium">{name}</h3>
         <p className="text-muted">
-          {description}
-          {timeZone !== 'UTC' && ` (times of ${timeZone})`}
+          {[description, timeZone === 'UTC' ? '' : `Times of ${timeZone}`].filter((text) => text !== '').join(' · ')}
         </p>
       </header>
       <ul className="divide-y">
