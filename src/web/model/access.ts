@@ -77,6 +77,28 @@ export function answerWords({ actor, right, allowed }: Pick<ApiAccessCheck, 'act
 
 /** Who approves the steps of a run that he or she started. */
 export const selfApprovalWords: { readonly [S in ApiAccess['selfApproval']]: string } = {
-  never: 'never',
-  byRule: 'where the rule of the approval lets them',
+  never: 'nobody approves steps of a run that he or she started',
+  byRule: 'whoever started a run approves its steps where the rule of the approval allows it',
 };
+
+type MatrixRow = ApiAccess['escalation'][number];
+
+/** When a row of the escalation matrix counts: `SEV1, SEV2, open`. */
+export function rowWords({ severity, stage }: Pick<MatrixRow, 'severity' | 'stage'>): string {
+  const parts = [...(severity ?? []).map((one) => `SEV${one}`), ...(stage ?? [])];
+  return parts.length === 0 ? 'Always' : parts.join(', ');
+}
+
+/** Who is named in it, by column; a column that names nobody is left out. */
+export const raciWords = ({
+  responsible,
+  accountable,
+  consulted,
+  informed,
+}: Pick<MatrixRow, 'responsible' | 'accountable' | 'consulted' | 'informed'>): readonly (readonly [string, string])[] =>
+  Object.entries({
+    Responsible: responsible,
+    Accountable: accountable,
+    Consulted: consulted,
+    Informed: informed,
+  }).flatMap(([column, names]) => (names.length === 0 ? [] : [[column, names.join(', ')] as const]));

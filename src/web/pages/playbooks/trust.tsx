@@ -29,9 +29,8 @@ export function Trust({ name }: { name: string }) {
       </span>,
     ],
     ...(reason === null ? [] : [['Why', <Said key="why" text={reason} />] as const]),
-    ['Is lost', lostWhen(trust)],
     ...(trust.level === 'trusted'
-      ? []
+      ? ([['Is lost', lostWhen(trust)]] as const)
       : ([['Is proposed', `after ${settings.cleanRuns} clean supervised runs in a row`]] as const)),
     ['Last review', reviewedAt === null ? 'never' : <Age key="review" at={reviewedAt} />],
   ];

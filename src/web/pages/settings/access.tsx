@@ -5,7 +5,7 @@ import { useAccess } from '../../data/read-rules.ts';
 import { Card, Facts, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { Mono } from '../../kit/parts.tsx';
-import { askedRights, rightMeanings, selfApprovalWords } from '../../model/access.ts';
+import { askedRights, raciWords, rightMeanings, rowWords, selfApprovalWords } from '../../model/access.ts';
 import { AccessCheck } from './access-check.tsx';
 
 /** The part. */
@@ -31,6 +31,36 @@ function Grants() {
   const { data, error, refetch } = useAccess(true);
   if (data === undefined)
     return error === null ? <SkeletonRows /> : <ErrorCard error={error} what="Access" retry={() => void refetch()} />;
+  return (
+    <>
+      <GrantList access={data} />
+      {data.escalation.length > 0 && <Matrix rows={data.escalation} />}
+    </>
+  );
+}
+
+/** The escalation matrix; the first row that fits counts. */
+function Matrix({ rows }: { rows: ApiAccess['escalation'] }) {
+  return (
+    <Section title="Who answers for incidents" count={rows.length}>
+      <p className="pb-3 text-sm text-muted">The first row that fits the severity and stage of an incident counts.</p>
+      <Card>
+        <ol className="divide-y">
+          {rows.map((row) => (
+            <li key={JSON.stringify(row)} className="flex flex-wrap gap-x-6 gap-y-1.5 px-4 py-3 text-sm">
+              <p className="w-full font-medium sm:w-64">{rowWords(row)}</p>
+              <div className="min-w-0 flex-1 basis-60">
+                <Facts facts={raciWords(row)} />
+              </div>
+            </li>
+          ))}
+        </ol>
+      </Card>
+    </Section>
+  );
+}
+
+function GrantList({ access: data }: { access: ApiAccess }) {
   return (
     <Section title="Who may what">
       <div className="space-y-4">
@@ -66,8 +96,8 @@ function Grants() {
         <Card className="p-4">
           <Facts
             facts={[
-              ['User of this machine', data.local.join(', ') || 'holds nothing without being named'],
-              ['Who started a run approves its steps', selfApprovalWords[data.selfApproval]],
+              ['Machine user', data.local.join(', ') || 'holds nothing without being named'],
+              ['Own runs', selfApprovalWords[data.selfApproval]],
             ]}
           />
         </Card>

@@ -45,7 +45,7 @@ export function SettingsPage() {
             params={{ section: id }}
             activeProps={{}}
             aria-current={section === id ? 'page' : undefined}
-            className={`-mb-px border-b-2 px-2 pb-2 text-sm font-medium ${section === id ? 'border-ink text-ink' : 'border-transparent text-muted hover:text-ink'}`}
+            className={`-mb-px shrink-0 border-b-2 px-2 pb-2 text-sm font-medium whitespace-nowrap focus-visible:-outline-offset-2 ${section === id ? 'border-ink text-ink' : 'border-transparent text-muted hover:text-ink'}`}
           >
             {name}
           </Link>
