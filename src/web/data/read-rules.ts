@@ -1,6 +1,6 @@
 // What the pages of authority read: rights, policies, freezes, and how much playbooks are trusted. Decides nothing.
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { AccessQuestion } from '../model/access.ts';
+import type { AskedAccess } from '../model/access.ts';
 import { ask } from './client.ts';
 import { keys } from './keys.ts';
 
@@ -13,7 +13,7 @@ export const useAccess = (enabled: boolean) =>
 
 /** Asks whether somebody has a right: anew each time, because approvals and incidents change. */
 export const useAskAccess = () =>
-  useMutation({ mutationFn: (query: AccessQuestion) => ask('GET /access/check', { query }) });
+  useMutation({ mutationFn: (query: AskedAccess) => ask('GET /access/check', { query }) });
 
 /** The policies in force. */
 export const usePolicies = () =>

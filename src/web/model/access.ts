@@ -6,7 +6,7 @@ import type { Routes } from '../../contract/routes.ts';
 /** A right that can be asked about. */
 export type AskedRight = ApiAccessCheck['right'];
 /** What is asked of the API. */
-export type AccessQuestion = NonNullable<Sent<Routes['GET /access/check']>['query']>;
+export type AskedAccess = NonNullable<Sent<Routes['GET /access/check']>['query']>;
 
 /** What each right allows, in the words of the command line. */
 export const rightMeanings: { readonly [R in AskedRight]: string } = {
@@ -54,7 +54,7 @@ export function questionOf({
   service,
   environment,
   approval,
-}: AccessForm): AccessQuestion | string {
+}: AccessForm): AskedAccess | string {
   if (right === 'approve')
     return said(approval) === undefined
       ? 'Choose the request: each one says by itself who may decide it.'
