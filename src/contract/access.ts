@@ -1,7 +1,9 @@
 // Rights over the API: why somebody may do something or may not, and who has which right where. Shapes only.
 import { z } from 'zod';
 import { Right } from '../core/authority/right.ts';
+import { EscalationStage } from '../core/escalation/stage.ts';
 import { ApiActor } from './actor.ts';
+import { ApiRaci } from './alert.ts';
 
 const way = z.object({
   at: z.string().describe('Where it stands in the configuration, such as `access.start[0]`'),
@@ -40,5 +42,13 @@ export const ApiAccess = z.object({
     .enum(['never', 'byRule'])
     .describe('Whether whoever started a run may approve its steps: never, or as the rule of each approval says'),
   nobody: z.array(z.string()).describe('Names and roles that stand for nobody'),
+  escalation: z
+    .array(
+      ApiRaci.extend({
+        severity: z.array(z.int()).nullable().describe('null: every one'),
+        stage: z.array(EscalationStage).nullable().describe('null: every one'),
+      }),
+    )
+    .describe('The escalation matrix: the first row that fits counts'),
 });
 export type ApiAccess = z.infer<typeof ApiAccess>;

@@ -4,6 +4,14 @@ import { Alert } from '../core/alert/alert.ts';
 import { stageNames } from '../core/alert/stage-names.ts';
 import { Hold } from '../core/group/hold.ts';
 
+/** Who is who at one place of the escalation matrix. */
+export const ApiRaci = z.object({
+  responsible: z.array(z.string()).describe('Who does the work'),
+  accountable: z.array(z.string()).describe('Who answers for it'),
+  consulted: z.array(z.string()).describe('Who is asked'),
+  informed: z.array(z.string()).describe('Who is told'),
+});
+
 /** What one of the six stages says of an alert. */
 export const ApiExplainedStage = z.object({
   stage: z.enum(stageNames),
@@ -17,6 +25,9 @@ export type ApiExplainedStage = z.infer<typeof ApiExplainedStage>;
 export const ApiExplainedAlert = z.object({
   alert: Alert.describe('As it came, before anything was added to it'),
   stages: z.array(ApiExplainedStage).describe('dedupe, enrich, group, route, suppress, act'),
+  answers: ApiRaci.extend({ severity: z.int().describe('Of an incident, by the severity that the alert came with') })
+    .nullable()
+    .describe('Who would answer for its incident until somebody has it; null: the escalation matrix names nobody'),
 });
 export type ApiExplainedAlert = z.infer<typeof ApiExplainedAlert>;
 

@@ -26,6 +26,8 @@ const ApiPolicy = z.object({
 /** The rules in force. */
 export const ApiPolicies = z.object({
   rulebook: z.string().describe('Digest of policies, freezes and environments together'),
+  since: z.string().nullable().describe('Since when they are in force; null: nothing was ever ruled'),
+  refused: z.string().nullable().describe('Digest of the latest change that those in force denied; null: none'),
   items: z.array(ApiPolicy),
 });
 export type ApiPolicies = z.infer<typeof ApiPolicies>;

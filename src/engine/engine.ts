@@ -250,13 +250,14 @@ function sealingOf({ sealing: given, runtime, log }: EnginePorts): Engine['seal'
 /** What is asked of the rules, and how they come into force. */
 function rulesOf(
   ports: EnginePorts,
-  given: Parameters<typeof createRuleOperations>[0] & Pick<Parameters<typeof takeOverRules>[0], 'commandSystem'>,
+  given: Omit<Parameters<typeof createRuleOperations>[0], 'systemStream'> &
+    Pick<Parameters<typeof takeOverRules>[0], 'commandSystem'>,
 ): Pick<Engine, 'rules' | 'adoptRules' | 'takeOverRules'> {
   const { governing, commandSystem } = given;
   const { rulebooks, systemStream, log } = ports;
   const parts = { governing, commandSystem, rulebooks, systemStream, log };
   return {
-    rules: createRuleOperations(given),
+    rules: createRuleOperations({ ...given, systemStream }),
     adoptRules: () => adoptRules(ports, governing),
     takeOverRules: (book, source) => takeOverRules(parts, book, source),
   };

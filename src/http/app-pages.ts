@@ -27,6 +27,7 @@ const pages = {
   '/alerts/deliveries/:receipt': 'A delivery',
   '/alerts/:section': 'A part of alerts: explain, silences, deliveries',
   '/automation': 'What automation does, and what is halted',
+  '/automation/:section': 'A part of automation: policies, trust',
   '/insights': 'What is learned from incidents',
   '/digests': 'What happened in a day, a week or a month',
   '/settings': 'Settings',

@@ -11,6 +11,8 @@ import type { RunState } from '../core/run/state.ts';
 export type RuleOperations = {
   /** The rules in force in this process. */
   readonly rules: () => { readonly digest: string; readonly book: Rulebook };
+  /** What is recorded of them: since when they are in force, and the digest of others that they denied since. */
+  readonly recorded: () => Promise<{ readonly since: string | null; readonly refused: string | null }>;
   /** Every freeze, and how it stands now. */
   readonly freezes: () => {
     readonly at: string;

@@ -111,6 +111,25 @@ it('a token is made, shown once, works, and is taken back', async () => {
   await page.close();
 });
 
+it('says why somebody may not do something, and takes trust away for a reason', async () => {
+  const page = await anaAt('/settings/access');
+  await page.getByRole('textbox', { name: 'Who' }).fill('ben');
+  await page.getByLabel('Right', { exact: true }).selectOption('design');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('ben may not change what playbooks are in force').waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+
+  await page.goto(`${firebreak.url()}/automation/trust`);
+  await page.getByRole('button', { name: 'Ask first: fault' }).click();
+  const question = page.getByRole('dialog', { name: 'Ask people before fault runs?' });
+  await question.getByLabel('Reason').fill('it hit the wrong node');
+  await question.getByRole('button', { name: 'Ask first' }).click();
+  await page.getByText('it hit the wrong node').waitFor();
+  const raise = page.getByRole('button', { name: 'Raise: fault' });
+  expect(await raise.getAttribute('aria-disabled')).toBe('true');
+  await page.close();
+});
+
 it('an incident with a redacted entry is verified, names people, and shows what is like it', async () => {
   const page = await anaAt('/incidents/1');
   await page.getByRole('button', { name: /events verified, 1 redacted$/ }).waitFor();
@@ -151,6 +170,9 @@ it.each([
     '/incidents/1',
     '/settings/tokens',
     '/settings/record',
+    '/settings/access',
+    '/automation/policies',
+    '/automation/trust',
   ]) {
     await page.goto(`${firebreak.url()}${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });

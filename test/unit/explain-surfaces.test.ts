@@ -6,6 +6,7 @@ import { explainedText } from '../../src/cli/alerts/explained-text.ts';
 import { ApiExplained } from '../../src/contract/alert.ts';
 import { routes } from '../../src/contract/routes.ts';
 import { systemPrincipal } from '../../src/core/authority/principal.ts';
+import { EscalationMatrix } from '../../src/core/escalation/matrix.ts';
 import { addMs } from '../../src/core/time.ts';
 import { explainByRules } from '../../src/engine/alerts/explain-rules.ts';
 import { explainAsked } from '../../src/http/api/explain.ts';
@@ -24,7 +25,12 @@ const { integration } = readEntry({ source: 'generic', auth: { type: 'none' }, m
 
 async function asked(body: unknown, operations = alertStory('').engine.operations) {
   const integrations = integration ? [integration] : [];
-  const deps = { operations, sources, integrations, nowMs: () => Date.parse(later), log: pino({ level: 'silent' }) };
+  const escalation = EscalationMatrix.parse([
+    { severity: 1, stage: 'open', responsible: ['@sre'], accountable: ['@lead'] },
+    { severity: 1, informed: ['@board'] },
+  ]);
+  const about = { sources, integrations, nowMs: () => Date.parse(later), log: pino({ level: 'silent' }) };
+  const deps = { ...about, operations, named: { escalation } };
   const answer = await explainAsked(deps, systemPrincipal, Body.parse(body));
   if (answer.ok) expect(ApiExplained.parse(answer.value)).toEqual(JSON.parse(JSON.stringify(answer.value)));
   return answer;
@@ -32,6 +38,14 @@ async function asked(body: unknown, operations = alertStory('').engine.operation
 const delivery = (body: string, more: object = {}) => ({ delivery: { source: 'generic', body, ...more } });
 
 describe('POST /explain', () => {
+  it('says who would answer for the incident by the escalation matrix, and null where it names nobody', async () => {
+    const critical = await asked({ alert: { ...anAlert('a'), severity: 'critical' } });
+    const who = { severity: 1, responsible: ['@sre'], accountable: ['@lead'], consulted: [], informed: [] };
+    expect(critical).toMatchObject({ ok: true, value: { alerts: [{ answers: who }] } });
+    const warning = await asked({ alert: { ...anAlert('a'), severity: 'warning' } });
+    expect(warning).toMatchObject({ ok: true, value: { alerts: [{ answers: null }] } });
+  });
+
   it('takes one of an alert, a fingerprint and a body, and says so', () => {
     for (const body of [{}, { fingerprint: 'a', alert: anAlert('a') }, { ...delivery('{}'), fingerprint: 'a' }])
       expect(Body.safeParse(body).error?.issues[0]?.message).toContain('only one of the three');
@@ -101,10 +115,12 @@ describe('without a database', () => {
     const given = await operations.explainAlert({ principal: systemPrincipal, alert: anAlert('a') });
     if (!given.ok) throw new Error(given.error.message);
     const { at, knownAt, alert, stages } = given.value;
-    const alerts = [{ alert, stages: stages.map((one) => ({ ...one, because: [...one.because] })) }];
+    const answers = { severity: 1, responsible: ['@sre'], accountable: [], consulted: [], informed: ['@board'] };
+    const alerts = [{ alert, stages: stages.map((one) => ({ ...one, because: [...one.because] })), answers }];
     const text = explainedText({ at, knownAt, delivery: null, alerts });
     expect(text).toContain(`at ${later}; by the rules alone`);
     expect(text).toContain('suppress  held by the silence all, owned by ana');
+    expect(text).toMatch(/people +until somebody has it, at SEV1\n +responsible: @sre\n +informed: @board$/);
   });
 
   it('an alert has to be given as a file', async () => {

@@ -49,6 +49,8 @@ it('a change of the rules is judged by the rules before it, and recorded once', 
   expect(await engine.takeOverRules(rulebook([]), 'the folder')).toMatchObject({ outcome: 'refused' });
   expect(engine.rules.rules().book.policies).toHaveLength(1);
   expect(systemTypes(engines)).toEqual(['rulebook.changed', 'rulebook.refused']);
+  const refused = compileRulebook(rulebook([])).digest;
+  expect(await engine.rules.recorded()).toEqual({ since: expect.stringMatching(/^2026/), refused });
 });
 
 it('a command that changes no rules goes by those that are recorded, whatever it was started with', async () => {

@@ -21,7 +21,8 @@ function gapsOf(text: string, test?: string): readonly string[] {
   return readinessOf(place).gaps.map(({ line, message }) => `${line} ${message}`);
 }
 
-const failing = 'cases:\n  - { name: fails, results: { act: { fails: timeout } }, expect: { outcome: failed } }\n';
+const failing =
+  'cases:\n  - { name: fails, results: { act: { fails: timeout } }, expect: { outcome: failed, events: [step.failed act] } }\n';
 const whole = `apiVersion: firebreak/v1
 name: drop
 version: 1.0.0
@@ -61,11 +62,24 @@ it.each([
 });
 
 it('a test that plays nothing bad is no test of a failure, and an owner that is blank is none', () => {
-  const fine = 'cases:\n  - { name: goes well, expect: { outcome: succeeded } }\n';
+  const fine = 'cases:\n  - { name: goes well, expect: { outcome: succeeded, events: [step.succeeded act] } }\n';
   expect(gapsOf(whole, fine)).toEqual([expect.stringContaining('has no test of a failure')]);
-  expect(gapsOf(whole)).toEqual([expect.stringContaining('has no test of a failure')]);
+  expect(gapsOf(whole)).toEqual([
+    expect.stringContaining('has no test of a failure'),
+    expect.stringContaining('has no test of its events'),
+  ]);
   const blank = whole.replace('technical: team-checkout', 'technical: " "');
   expect(gapsOf(blank, failing)).toEqual(['4 has no technical owner: name who answers for it']);
+});
+
+it('a test that expects no event shows nothing of what a run leaves', () => {
+  const silent = failing.replace(', events: [step.failed act]', '');
+  expect(gapsOf(whole, silent)).toEqual([expect.stringContaining('has no test of its events')]);
+  expect(gapsOf(whole, failing.replace('[step.failed act]', '[]'))).toHaveLength(1);
+});
+
+it('the example playbooks lack nothing', () => {
+  expect(readinessOf('deploy/examples/playbooks').gaps).toEqual([]);
 });
 
 it('a step that is undone needs no reason, and a playbook that cannot be used is said with its faults', () => {

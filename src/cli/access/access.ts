@@ -1,6 +1,6 @@
 // `firebreak access`: why somebody may do something or may not, and who has which right where. Holds no rule.
 import { Argument, type Command } from 'commander';
-import type { ApiAccessCheck } from '../../contract/access.ts';
+import type { ApiAccess, ApiAccessCheck } from '../../contract/access.ts';
 import { Right, rightMeaning } from '../../core/authority/right.ts';
 import type { Where } from '../session/firebreak.ts';
 import { examples, jsonOption, serverOption } from '../session/options.ts';
@@ -31,6 +31,7 @@ export function addAccess(program: Command): void {
         print(
           `Who started a run approves its steps: ${found.selfApproval === 'never' ? 'never' : 'as each rule says'}`,
         );
+        if (found.escalation.length > 0) print(`\n${matrixText(found.escalation)}`);
         for (const text of found.nobody) say(line(text));
       }),
     );
@@ -65,6 +66,22 @@ export function addAccess(program: Command): void {
         process.exitCode = answer.allowed ? 0 : 1;
       }),
     );
+}
+
+/** The escalation matrix: the first row that fits counts. */
+function matrixText(rows: ApiAccess['escalation']): string {
+  const names = (all: readonly string[]) => line(all.join(', ')) || '-';
+  return table(
+    ['SEVERITY', 'STAGE', 'RESPONSIBLE', 'ACCOUNTABLE', 'CONSULTED', 'INFORMED'],
+    rows.map(({ severity, stage, responsible, accountable, consulted, informed }) => [
+      severity?.map((one) => `SEV${one}`).join(', ') ?? 'every',
+      stage?.join(', ') ?? 'every',
+      names(responsible),
+      names(accountable),
+      names(consulted),
+      names(informed),
+    ]),
+  );
 }
 
 function answerText({ actor, right, approval, allowed, by, tried, incident }: ApiAccessCheck): string {

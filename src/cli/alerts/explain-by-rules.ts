@@ -29,6 +29,7 @@ export async function explainedByRules(asked: ExplainAsked): Promise<ApiExplaine
       integrations: config.file.integrations,
       nowMs,
       log: logOf(config),
+      named: config.file,
     },
     { type: 'local', name: machineUser(), person: null, via: 'cli' },
     asked,

@@ -3,7 +3,7 @@ import type { ApiExplained, ApiExplainedAlert } from '../../contract/alert.ts';
 import { line, paint } from '../session/output.ts';
 
 /** The stages of one alert. */
-export function stagesText({ alert, stages }: ApiExplainedAlert): string {
+export function stagesText({ alert, stages }: Pick<ApiExplainedAlert, 'alert' | 'stages'>): string {
   const { status, severity, title, fingerprint } = alert;
   return [
     `${status} ${severity}  ${line(title, 200)}  (${line(fingerprint, 500)})`,
@@ -25,5 +25,21 @@ export function explainedText({ at, knownAt, alerts }: ApiExplained): string {
       : knownAt === at
         ? ''
         : `incidents, groups and firing alerts as they are at ${knownAt}`;
-  return [`at ${at}${known === '' ? '' : `; ${known}`}`, ...alerts.map(stagesText)].join('\n\n');
+  return [`at ${at}${known === '' ? '' : `; ${known}`}`, ...alerts.map(alertText)].join('\n\n');
+}
+
+const alertText = (explained: ApiExplainedAlert): string =>
+  [stagesText(explained), ...answersText(explained)].join('\n');
+
+/** Who would answer for its incident, one line for each column of the matrix that names somebody. */
+function answersText({ answers }: Pick<ApiExplainedAlert, 'answers'>): readonly string[] {
+  if (answers === null) return [];
+  const { severity, responsible, accountable, consulted, informed } = answers;
+  const columns = Object.entries({ responsible, accountable, consulted, informed });
+  return [
+    `${paint('bold', 'people'.padEnd(9))} until somebody has it, at SEV${severity}`,
+    ...columns.flatMap(([column, names]) =>
+      names.length === 0 ? [] : [paint('dim', `${' '.repeat(10)}${column}: ${line(names.join(', '), 1000)}`)],
+    ),
+  ];
 }

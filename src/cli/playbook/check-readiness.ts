@@ -17,7 +17,9 @@ export function readinessOf(folder: string): {
   const { playbooks, faults } = loadPlaybooks([folder], actionTraits);
   const gaps = playbooks.flatMap((loaded) => {
     const { playbook, text, file } = loaded;
-    return readinessGaps({ playbook, text, file, testsFailures: testsFailures(loaded) }, actionTraits);
+    const cases = casesBeside(loaded);
+    const testsEvents = cases.some(({ expect: { events = [] } }) => events.length > 0);
+    return readinessGaps({ playbook, text, file, testsFailures: cases.some(goesWrong), testsEvents }, actionTraits);
   });
   return { playbooks: playbooks.map(({ playbook: { name } }) => name), gaps: [...faults, ...gaps] };
 }
@@ -33,13 +35,13 @@ export function checkReadiness({ json }: { readonly json?: boolean }): boolean {
   return gaps.length > 0;
 }
 
-/** Whether a test beside the playbook, or in `tests/` there, plays something that goes wrong. */
-function testsFailures({ file }: Pick<LoadedPlaybook, 'file'>): boolean {
+/** Every case of the tests beside the playbook, or in `tests/` there. */
+function casesBeside({ file }: Pick<LoadedPlaybook, 'file'>): readonly Case[] {
   const name = `${basename(file).replace(/\.ya?ml$/i, '')}.test.yaml`;
-  return [join(dirname(file), name), join(dirname(file), 'tests', name)].some((path) => {
+  return [join(dirname(file), name), join(dirname(file), 'tests', name)].flatMap((path) => {
     const text = readYamlText(path);
     const test = text.ok ? readTest(text.value, path) : null;
-    return test?.ok === true && test.value.cases.some(goesWrong);
+    return test?.ok === true ? test.value.cases : [];
   });
 }
 

@@ -9,7 +9,7 @@ import { playCase } from '../../core/policy/play-case.ts';
 import { loadPolicies } from '../../store/policy/policy-files.ts';
 import type { Where } from '../session/firebreak.ts';
 import { examples, inputOption, instant, jsonOption, serverOption } from '../session/options.ts';
-import { CliError, type Colour, line, paint, print, printJson, table } from '../session/output.ts';
+import { CliError, type Colour, line, paint, print, printJson, say, table } from '../session/output.ts';
 import { ask } from '../session/reach.ts';
 
 type Json = { readonly json?: boolean };
@@ -34,7 +34,8 @@ export function addPolicies(program: Command): void {
           rules.map(({ id, at, when, effect }) => [line(name), id, at.join(', '), line(when, 60), line(effect, 80)]),
         );
         print(table(['POLICY', 'RULE', 'AT', 'WHEN', 'EFFECT'], rows));
-        print(`Rule book ${found.rulebook}`);
+        print(`Rule book ${found.rulebook}${found.since === null ? '' : `, in force since ${found.since}`}`);
+        if (found.refused !== null) say(`A change to ${found.refused} was denied by them.`);
       }),
     );
   policy

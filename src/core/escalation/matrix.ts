@@ -1,12 +1,7 @@
 // The escalation matrix: who answers for an incident of a severity at a stage. The section `escalation:` of the configuration. Calls nobody. Pure.
 import { z } from 'zod';
 import type { IncidentState } from '../incident/state.ts';
-
-/** Where an incident stands for those who are called: until somebody has it, while somebody has it, once it is mitigated, and what needs people. */
-export const EscalationStage = z.enum(['open', 'acknowledged', 'mitigated', 'stuck', 'approval'], {
-  error: 'must be open, acknowledged, mitigated, stuck or approval',
-});
-export type EscalationStage = z.infer<typeof EscalationStage>;
+import { EscalationStage } from './stage.ts';
 
 const severity = z.number().int().min(1).max(4);
 const oneOrMore = <T extends z.ZodType>(one: T) => z.union([one.transform((value) => [value]), z.array(one).min(1)]);

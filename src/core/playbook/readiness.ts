@@ -12,24 +12,29 @@ export type ReadinessQuestion = {
   readonly file: string;
   /** True: a test of it plays a failure, a denial or a cancellation. */
   readonly testsFailures: boolean;
+  /** True: a test of it says which events a run leaves. */
+  readonly testsEvents: boolean;
 };
 
 type Gap = { readonly path: readonly PropertyKey[]; readonly message: string };
 
 /** Every gap, in its place in the file, in the order of the file. What a file cannot be without at all is a fault of it, and no gap. */
 export function readinessGaps(
-  { playbook, text, file, testsFailures }: ReadinessQuestion,
+  { playbook, text, file, testsFailures, testsEvents }: ReadinessQuestion,
   catalog: ActionCatalog,
 ): readonly PlaybookFault[] {
   const { document, faultAt } = readDocument(text);
   if (!document) return [];
-  const gaps = [...wholeGaps(document, testsFailures), ...stepGaps(playbook, document, catalog)];
+  const gaps = [...wholeGaps(document, { testsFailures, testsEvents }), ...stepGaps(playbook, document, catalog)];
   return gaps
     .map(({ path, message }) => ({ file, ...faultAt(path, message) }))
     .sort((a, b) => a.line - b.line || a.col - b.col);
 }
 
-function wholeGaps(document: PlaybookDocument, testsFailures: boolean): readonly Gap[] {
+function wholeGaps(
+  document: PlaybookDocument,
+  { testsFailures, testsEvents }: Pick<ReadinessQuestion, 'testsFailures' | 'testsEvents'>,
+): readonly Gap[] {
   const { owner, sla, timeout, runbook } = document;
   const blank = (['product', 'technical', 'escalation'] as const).filter((name) => owner[name].trim() === '');
   return [
@@ -53,6 +58,15 @@ function wholeGaps(document: PlaybookDocument, testsFailures: boolean): readonly
             path: ['name'],
             message:
               'has no test of a failure: let a case of NAME.test.yaml play a failing step, a denial or a cancellation',
+          },
+        ]),
+    ...(testsEvents
+      ? []
+      : [
+          {
+            path: ['name'],
+            message:
+              'has no test of its events: let a case of NAME.test.yaml expect some, `expect: { events: [step.succeeded ID] }`',
           },
         ]),
   ];

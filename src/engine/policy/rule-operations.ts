@@ -6,7 +6,7 @@ import { nearest } from '../../core/playbook/suggest.ts';
 import { standingOf } from '../../core/policy/freeze.ts';
 import { err, ok } from '../../core/result.ts';
 import { explainRules } from '../../core/run/explain-rules.ts';
-import type { PlaybookCatalog } from '../../ports/ledger.ts';
+import type { PlaybookCatalog, SystemStream } from '../../ports/ledger.ts';
 import type { RuleOperations } from '../../ports/rule-operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -17,6 +17,7 @@ import type { Governing } from './governing.ts';
 type RuleOperationParts = {
   readonly pipeline: Pick<Pipeline, 'authorised'>;
   readonly governing: Governing;
+  readonly systemStream: Pick<SystemStream, 'load'>;
   readonly commandRun: CommandRun;
   readonly catalog: PlaybookCatalog;
   readonly traits: ActionCatalog;
@@ -31,6 +32,12 @@ export function createRuleOperations(parts: RuleOperationParts): RuleOperations 
   const now = () => new Date(runtime.nowMs()).toISOString();
   return {
     rules: () => ({ digest: governing.current().digest, book: governing.current().book }),
+    async recorded() {
+      const { rulebook } = (await parts.systemStream.load()).state;
+      // Another process may know of newer rules than this one: what is recorded of those says nothing of these.
+      if (rulebook?.digest !== governing.current().digest) return { since: null, refused: null };
+      return { since: rulebook.since, refused: rulebook.refused ?? null };
+    },
     freezes: () => ({
       at: now(),
       items: governing.current().book.freezes.map((freeze) => ({ freeze, ...standingOf(freeze, now()) })),

@@ -43,7 +43,15 @@ function listed(named: NamedPeople): ApiAccess {
     access.grants[right].map(({ at, who, ...scope }) => ({ right, at, to: [...who], where: scopeInWords(scope) })),
   );
   const nobody = namesOfNobody(named).map(({ found }) => found);
-  return { items, local: [...access.local], selfApproval: access.selfApproval, nobody };
+  const escalation = (named.escalation ?? []).map(({ severity = null, stage = null, ...row }) => ({
+    severity: severity && [...severity],
+    stage: stage && [...stage],
+    responsible: row.responsible,
+    accountable: row.accountable,
+    consulted: row.consulted,
+    informed: row.informed,
+  }));
+  return { items, local: [...access.local], selfApproval: access.selfApproval, nobody, escalation };
 }
 
 async function check(deps: AccessRouteDeps, asked: Asked): Promise<Result<ApiAccessCheck, Refusal>> {

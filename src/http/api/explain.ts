@@ -3,7 +3,11 @@
 import type { ApiExplained, ApiPreview } from '../../contract/alert.ts';
 import type { Parsed } from '../../contract/route.ts';
 import type { Routes } from '../../contract/routes.ts';
+import type { Alert } from '../../core/alert/alert.ts';
+import { severityLevel } from '../../core/alert/severity.ts';
+import type { NamedPeople } from '../../core/authority/nobody.ts';
 import type { Principal } from '../../core/authority/principal.ts';
+import { raciAt } from '../../core/escalation/matrix.ts';
 import { nearest } from '../../core/playbook/suggest.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -22,6 +26,7 @@ export type ExplainDeps = {
   readonly integrations: readonly Integration[];
   readonly nowMs: () => number;
   readonly log: Log;
+  readonly named: Pick<NamedPeople, 'escalation'>;
 };
 
 /** Explains what is asked; whoever asks may see it. */
@@ -34,7 +39,12 @@ export async function explainAsked(
     const explained = await deps.operations.explainAlert({ principal, alert, fingerprint, at });
     if (!explained.ok) return explained;
     const { at: moment, knownAt, alert: one, stages } = explained.value;
-    return ok({ at: moment, knownAt, delivery: null, alerts: [{ alert: one, stages: written(stages) }] });
+    return ok({
+      at: moment,
+      knownAt,
+      delivery: null,
+      alerts: [{ alert: one, stages: written(stages), answers: answersOf(deps, one) }],
+    });
   }
   const integration = integrationFor(deps, delivery);
   if (!integration.ok) return integration;
@@ -58,9 +68,19 @@ export async function explainAsked(
     const explained = await deps.operations.explainAlert({ principal, alert: one, at: moment });
     if (!explained.ok) return explained;
     answer.knownAt = explained.value.knownAt;
-    answer.alerts.push({ alert: one, stages: written(explained.value.stages) });
+    answer.alerts.push({ alert: one, stages: written(explained.value.stages), answers: answersOf(deps, one) });
   }
   return ok(answer);
+}
+
+/** Who is who for its incident, until somebody has it. */
+function answersOf(
+  { named: { escalation = [] } }: Pick<ExplainDeps, 'named'>,
+  alert: Pick<Alert, 'severity'>,
+): ApiExplained['alerts'][number]['answers'] {
+  const severity = severityLevel(alert.severity);
+  const who = raciAt(escalation, { severity, stage: 'open' });
+  return Object.values(who).every((names) => names.length === 0) ? null : { severity, ...who };
 }
 
 type Stages = ApiExplained['alerts'][number]['stages'];

@@ -19,7 +19,7 @@ export type ReadDeps = {
   readonly show: ShowRuns;
   readonly catalog: PlaybookCatalog;
   readonly authorised: ServeDeps['authorised'];
-  readonly named: Pick<NamedPeople, 'people' | 'access'>;
+  readonly named: Pick<NamedPeople, 'people' | 'access' | 'escalation'>;
 };
 
 /** A query as the read side takes it: without what was not given, and with a cursor or null. */

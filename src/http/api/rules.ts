@@ -14,7 +14,7 @@ export type RuleRouteDeps = { readonly rules: RuleOperations };
 /** Adds the routes. */
 export function addRules(serve: ServeRoutes, deps: RuleRouteDeps & OrderDeps): void {
   const { rules } = deps;
-  serve.read('GET /policies', async () => ok(listed(rules.rules())));
+  serve.read('GET /policies', async () => ok(listed(rules.rules(), await rules.recorded())));
   serve.read('GET /freezes', async () => ok(standing(rules.freezes())));
   serve.order('POST /policies/explain', async ({ body: { playbook, step, inputs, environment, asOf }, principal }) => {
     const at = asOf === undefined ? undefined : new Date(asOf).toISOString();
@@ -28,8 +28,13 @@ export function addRules(serve: ServeRoutes, deps: RuleRouteDeps & OrderDeps): v
   );
 }
 
-const listed = ({ digest, book }: ReturnType<RuleOperations['rules']>): ApiPolicies => ({
+const listed = (
+  { digest, book }: ReturnType<RuleOperations['rules']>,
+  { since, refused }: Awaited<ReturnType<RuleOperations['recorded']>>,
+): ApiPolicies => ({
   rulebook: digest,
+  since,
+  refused,
   items: book.policies.map(({ name, description, timeZone, rules }) => ({
     name,
     description,

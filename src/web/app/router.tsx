@@ -102,6 +102,11 @@ const automation = createRoute({
   path: '/automation',
   component: lazyRouteComponent(() => import('../pages/automation/automation-page.tsx'), 'AutomationPage'),
 });
+const automationSection = createRoute({
+  getParentRoute,
+  path: '/automation/$section',
+  component: lazyRouteComponent(() => import('../pages/automation/automation-page.tsx'), 'AutomationSectionPage'),
+});
 const insights = createRoute({
   getParentRoute,
   path: '/insights',
@@ -147,6 +152,7 @@ const routeTree = root.addChildren([
   alertDelivery,
   alertsSection,
   automation,
+  automationSection,
   insights,
   digests,
   settings,

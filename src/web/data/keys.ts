@@ -41,6 +41,10 @@ export const keys = {
   actionItems: (query: Query<'GET /action-items'>) => ['action-items', query] as const,
   people: ['people'] as const,
   record: ['record'] as const,
+  access: ['access'] as const,
+  policies: ['policies'] as const,
+  freezes: ['freezes'] as const,
+  trust: ['trust'] as const,
 };
 
 /** What a change of the stream makes old. Lists of their kind as well, because it may come in or drop out. */

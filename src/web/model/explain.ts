@@ -45,7 +45,7 @@ export const stageTone = ({ stage, outcome }: Pick<ApiExplainedStage, 'stage' | 
   stage === 'suppress' && /^held by /.test(outcome) ? 'amber' : 'grey';
 
 /** All of it in one line: whether people are told. */
-export function explainedState({ stages }: ApiExplained['alerts'][number]): ShownState {
+export function explainedState({ stages }: Pick<ApiExplained['alerts'][number], 'alert' | 'stages'>): ShownState {
   const suppress = stages.find(({ stage }) => stage === 'suppress');
   if (suppress !== undefined && stageTone(suppress) === 'amber')
     return { word: 'Held back', tone: 'grey', glyph: 'none' };

@@ -8,11 +8,13 @@ import { ask } from '../../data/client.ts';
 import { useZone } from '../../data/preferences.ts';
 import { useExplained } from '../../data/read-alerts.ts';
 import { Button } from '../../kit/button.tsx';
+import { Card, Facts } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton } from '../../kit/feedback.tsx';
 import { Field, Input, TextArea } from '../../kit/field.tsx';
 import { StateBadge } from '../../kit/state-badge.tsx';
 import { Instant } from '../../kit/time.tsx';
 import { cx } from '../../kit/tone.ts';
+import { raciWords } from '../../model/access.ts';
 import { type ExplainQuestion, explainedState, pastedJson } from '../../model/explain.ts';
 import { fieldInstant, fieldText } from '../../model/mute-form.ts';
 import { KnownAlert } from './known-alert.tsx';
@@ -216,6 +218,12 @@ function Answer({ explained: { at, knownAt, delivery, alerts } }: { explained: A
             {one.alert.title} <StateBadge state={explainedState(one)} />
           </h2>
           <Stages alert={one} />
+          {one.answers !== null && (
+            <Card className="space-y-2 p-4">
+              <h3 className="text-sm font-medium">{`Until somebody has it, at SEV${one.answers.severity}`}</h3>
+              <Facts facts={raciWords(one.answers)} />
+            </Card>
+          )}
         </section>
       ))}
     </div>

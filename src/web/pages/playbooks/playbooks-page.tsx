@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { ApiRegisterEntry } from '../../../contract/register.ts';
 import { useKillSwitches } from '../../data/read.ts';
 import { useRegister } from '../../data/read-playbooks.ts';
+import { useTrust } from '../../data/read-rules.ts';
 import { PageHead } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { StateBadge, StateGlyph } from '../../kit/state-badge.tsx';
@@ -13,10 +14,14 @@ import { Tip } from '../../kit/tip.tsx';
 import { useTitle } from '../../kit/title.ts';
 import { cx } from '../../kit/tone.ts';
 import { isKept, keptWords } from '../../model/playbook-words.ts';
-import { markState, states } from '../../model/states.ts';
+import { markState, type ShownState, states } from '../../model/states.ts';
+import { trustState } from '../../model/trust.ts';
 import { Promises } from './promises.tsx';
 
-const columnsWith = (halted: ReadonlySet<string>): readonly Column<ApiRegisterEntry>[] => [
+/** What is shown beside the name of a playbook that does not simply act by itself. */
+type Marks = { readonly halted: ReadonlySet<string>; readonly trust: ReadonlyMap<string, ShownState> };
+
+const columnsWith = ({ halted, trust }: Marks): readonly Column<ApiRegisterEntry>[] => [
   {
     head: 'Playbook',
     wide: true,
@@ -26,6 +31,7 @@ const columnsWith = (halted: ReadonlySet<string>): readonly Column<ApiRegisterEn
           {playbook}
         </Link>
         {(halted.has(playbook) || halted.has('*')) && <StateBadge state={states.halted} plain />}
+        <TrustMark state={trust.get(playbook)} />
         <span className="hidden truncate text-muted sm:inline" title={description}>
           {description}
         </span>
@@ -88,12 +94,21 @@ const columnsWith = (halted: ReadonlySet<string>): readonly Column<ApiRegisterEn
   },
 ];
 
+/** That it is trusted is nothing to say in a list. */
+const TrustMark = ({ state }: { state: ShownState | undefined }) =>
+  state === undefined || state === states.trusted ? null : <StateBadge state={state} plain />;
+
 /** The page. */
 export function PlaybooksPage() {
   useTitle('Playbooks');
   const register = useRegister();
   const switches = useKillSwitches().data;
-  const columns = useMemo(() => columnsWith(new Set(switches?.items.map(({ scope }) => scope))), [switches]);
+  const trusts = useTrust().data;
+  const columns = useMemo(() => {
+    const halted = new Set(switches?.items.map(({ scope }) => scope));
+    const trust = new Map(trusts?.items.map((one) => [one.playbook, trustState(one)]));
+    return columnsWith({ halted, trust });
+  }, [switches, trusts]);
   const items = register.data?.items;
   return (
     <>

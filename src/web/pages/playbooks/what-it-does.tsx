@@ -15,6 +15,7 @@ import { isNeeded } from '../../model/inputs.ts';
 import { approvalWords, isKept, keptWords, stepNotes, triggerWords } from '../../model/playbook-words.ts';
 import { markState } from '../../model/states.ts';
 import { durationText } from '../../model/time.ts';
+import { Trust } from './trust.tsx';
 
 /** The part. */
 export function WhatItDoes({ playbook }: { playbook: ApiPlaybook }) {
@@ -40,6 +41,7 @@ export function WhatItDoes({ playbook }: { playbook: ApiPlaybook }) {
         <Section title="Starts with">
           <Triggers playbook={playbook} />
         </Section>
+        <Trust name={playbook.name} />
         <Register name={playbook.name} />
         <Section title="Rules">
           <Card className="p-4">

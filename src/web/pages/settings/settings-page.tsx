@@ -1,10 +1,11 @@
-// Settings: who you are and what you may do, your passkeys, how this browser shows it, and, for administrators, sessions and tokens.
+// Settings: who you are and what you may do, your passkeys, who may what, how this browser shows it, and, for administrators, sessions and tokens.
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useLacking } from '../../data/read.ts';
 import { PageBody, PageHead } from '../../kit/card.tsx';
 import { Empty } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { AccessPart } from './access.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { RecordPart } from './record.tsx';
 import { Sessions } from './sessions.tsx';
@@ -14,6 +15,7 @@ import { You } from './you.tsx';
 const sections = [
   ['you', 'You'],
   ['passkeys', 'Passkeys'],
+  ['access', 'Access'],
   ['sessions', 'Sessions'],
   ['tokens', 'Tokens'],
   ['record', 'Record'],
@@ -35,7 +37,7 @@ export function SettingsPage() {
   return (
     <>
       <PageHead title="Settings" />
-      <nav aria-label="Parts of the settings" className="flex gap-1 border-b px-3 md:px-5">
+      <nav aria-label="Parts of the settings" className="flex gap-1 overflow-x-auto border-b px-3 md:px-5">
         {sections.map(([id, name]) => (
           <Link
             key={id}
@@ -43,7 +45,7 @@ export function SettingsPage() {
             params={{ section: id }}
             activeProps={{}}
             aria-current={section === id ? 'page' : undefined}
-            className={`-mb-px border-b-2 px-2 pb-2 text-sm font-medium ${section === id ? 'border-ink text-ink' : 'border-transparent text-muted hover:text-ink'}`}
+            className={`-mb-px shrink-0 border-b-2 px-2 pb-2 text-sm font-medium whitespace-nowrap focus-visible:-outline-offset-2 ${section === id ? 'border-ink text-ink' : 'border-transparent text-muted hover:text-ink'}`}
           >
             {name}
           </Link>
@@ -54,6 +56,8 @@ export function SettingsPage() {
           <You />
         ) : section === 'passkeys' ? (
           <Passkeys />
+        ) : section === 'access' ? (
+          <AccessPart />
         ) : Part !== undefined ? (
           lacking === null ? (
             <Part />
