@@ -4,6 +4,7 @@ import * as acts from './acts.ts';
 import * as alerts11 from './alerts11.ts';
 import * as approve10 from './approve10.ts';
 import * as approve13 from './approve13.ts';
+import * as bench13 from './bench13.ts';
 import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
