@@ -2,18 +2,10 @@
 import type { Defence } from './defence.ts';
 
 const authority = 'test/unit/authority-attacks.test.ts';
+const tightened = 'test/unit/tighten-thresholds.test.ts';
 const surfaces = 'test/unit/surface-attacks.test.ts';
 
 export const defences: readonly Defence[] = [
-  {
-    threat: '26 an exception from a freeze for no reason',
-    defence: 'An exception takes a reason with a letter or a figure in it.',
-    file: 'src/core/run/govern-order.ts',
-    find: 'if (!saysWhy(reason)) return',
-    replace: 'if (reason === null) return',
-    test: authority,
-    title: 'an attack on a freeze does not get past it',
-  },
   {
     threat: '26 more trust for no reason',
     defence: 'Who changes the trust of a playbook says why.',
@@ -40,5 +32,23 @@ export const defences: readonly Defence[] = [
     replace: 'if (false) {',
     test: surfaces,
     title: 'an attack by a token does not get past it',
+  },
+  {
+    threat: 'people of a policy count among those of the step',
+    defence: 'A threshold that takes so many people takes them out of its own factors, whatever a policy adds.',
+    file: 'src/core/policy/tighten.ts',
+    find: '...(hasFactor(factors, own) ? [] : [own]), factor]',
+    replace: 'factor]',
+    test: tightened,
+    title: 'is never satisfied where the rule itself is not',
+  },
+  {
+    threat: 'a rung of the step stands in for whom a policy asks',
+    defence: 'Where a policy asks people, rungs and fallback stand in for them only if the policy names them too.',
+    file: 'src/core/policy/tighten.ts',
+    find: 'return { ...standInsWithin(rule, from), thresholds,',
+    replace: 'return { ...rule, thresholds,',
+    test: tightened,
+    title: 'nobody stands in for them',
   },
 ];

@@ -60,6 +60,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   alerts11: alerts11.defences,
   approve10: approve10.defences,
   approve13: approve13.defences,
+  bench13: bench13.defences,
   bundle11: bundle11.defences,
   calls10: calls10.defences,
   cards10: cards10.defences,
