@@ -2,6 +2,7 @@
 import { createAdapters, engineOptions, enginePorts, loadParts, openTraces, partStatesOf } from './adapters.ts';
 import type { Config } from './config/environment.ts';
 import { formatFault } from './core/playbook/compile.ts';
+import { policyDoubts } from './core/policy/doubts.ts';
 import { ok, type Result } from './core/result.ts';
 import { digestTimers } from './digests.ts';
 import { httpParts, lookForStuckOf, slackEdge, startSlack } from './edges.ts';
@@ -66,6 +67,8 @@ export async function startApp(
   // A playbook that will go wrong in a run must not keep the others, and the alerts, waiting.
   for (const { doubts } of parts.value.playbooks)
     for (const doubt of doubts) log.warn({ playbook: doubt.file }, `will go wrong in a run: ${formatFault(doubt)}`);
+  for (const doubt of policyDoubts(parts.value.rulebook, config.file))
+    log.warn(`nobody can satisfy it, so what it holds waits until it expires: ${doubt}`);
   const traces = await openTraces(config, log);
   const store = await openStore(config, runtime, log);
   const stoppers: (() => Promise<unknown>)[] = [traces.close, store.close];
