@@ -118,9 +118,12 @@ export function judge(
     known[key] = value;
     return value;
   };
+  // One for all rules of a zone: an expression sees only the names that it mentions.
+  const scopes = new Map<string, { [name: string]: Json }>();
   for (const { policy, rule, effect, timeZone, roots, run } of asked) {
-    const scope: { [name: string]: Json } = {};
-    for (const root of roots) scope[root] = inputOf(root, timeZone);
+    const scope = scopes.get(timeZone) ?? {};
+    scopes.set(timeZone, scope);
+    for (const root of roots) if (!Object.hasOwn(scope, root)) scope[root] = inputOf(root, timeZone);
     const result = run(scope satisfies Scope, maxRuleSteps);
     const isSound = result.ok && typeof result.value === 'boolean';
     if (isSound && result.value === false) continue;
