@@ -153,6 +153,7 @@ describe('where there is no database', () => {
       'incidents show',
       'insights',
       'oncall',
+      'policy diff',
       'policy explain',
       'policy list',
       'postmortem export',
