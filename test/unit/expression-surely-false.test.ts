@@ -46,7 +46,25 @@ it('gives what an evaluation gives, for every condition of several parts and eve
   );
 });
 
-const values: readonly JsonObject[string][] = ['x', 'y', 'z', 'zz', '', 6, 7, 8, 7.5, true, false, null, {}, { a: 'x' }, [], ['x'], ['x', 'y']];
+const values: readonly JsonObject[string][] = [
+  'x',
+  'y',
+  'z',
+  'zz',
+  '',
+  6,
+  7,
+  8,
+  7.5,
+  true,
+  false,
+  null,
+  {},
+  { a: 'x' },
+  [],
+  ['x'],
+  ['x', 'y'],
+];
 
 it.each(conditions)('gives what an evaluation gives for each kind of value: %s', (text) => {
   const [short, whole] = [compileExpression(text), compileExpression(`[${text}][0]`)];

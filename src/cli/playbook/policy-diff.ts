@@ -73,7 +73,10 @@ async function judgedSince({ api }: Firebreak, since: string, limit: number): Pr
       if (seen.has(incidentId)) continue;
       seen.add(incidentId);
       for (let from: number | null = 1; from !== null; ) {
-        const timeline: ApiTimelinePage = await api.call('GET /incidents/:id/timeline', { params: { id: incidentId }, query: { from, limit: 1000 } });
+        const timeline: ApiTimelinePage = await api.call('GET /incidents/:id/timeline', {
+          params: { id: incidentId },
+          query: { from, limit: 1000 },
+        });
         found.push(...timeline.items.flatMap((event) => judgedIn(event, since)));
         from = timeline.next;
       }

@@ -161,7 +161,8 @@ export const demandsOf = (
 /** What the rules that hold say, in one line each, for people. */
 export const hitsInWords = (hits: readonly Pick<Hit, 'policy' | 'effect'>[]): readonly string[] => hits.map(hitInWords);
 
-const hitInWords = ({ policy, effect }: Pick<Hit, 'policy' | 'effect'>): string => `Policy ${policy} ${effectInWords(effect)}`;
+const hitInWords = ({ policy, effect }: Pick<Hit, 'policy' | 'effect'>): string =>
+  `Policy ${policy} ${effectInWords(effect)}`;
 
 /** What an effect does, as what a policy does. */
 export function effectInWords({ deny, requireApproval: ask, tighten: stricter, note }: Effect): string {

@@ -23,7 +23,8 @@ export function rejudge(
 ): Rejudged {
   const { judgedAt, saw } = fact;
   const known = new Map<string, Json>([['environment', fact.environment ?? '']]);
-  for (const [name, value] of Object.entries(saw)) if (!name.startsWith('time ') && !isDigest(value)) known.set(name, value);
+  for (const [name, value] of Object.entries(saw))
+    if (!name.startsWith('time ') && !isDigest(value)) known.set(name, value);
   const held = new Set(fact.rules.map(({ policy, rule }) => JSON.stringify([policy, rule])));
   const missing = new Set<string>();
   const asked = rules.rules[judgedAt].filter((one) => {
@@ -35,7 +36,11 @@ export function rejudge(
   });
   const inputs = Object.fromEntries([...known].map(([name, value]) => [name, () => value]));
   const freezes = fact.freezes.map(({ name }) => name);
-  const found = judge({ ...rules, rules: { ...rules.rules, [judgedAt]: asked } }, judgedAt, { inputs, instant: at, freezes });
+  const found = judge({ ...rules, rules: { ...rules.rules, [judgedAt]: asked } }, judgedAt, {
+    inputs,
+    instant: at,
+    freezes,
+  });
   const [before, after] = [hitsInWords(fact.rules), hitsInWords(found?.hits ?? [])];
   if (JSON.stringify([...before].sort()) !== JSON.stringify([...after].sort())) {
     // What held then may hold still, by what was not recorded.
