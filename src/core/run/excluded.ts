@@ -9,7 +9,7 @@ import type { Approval, RunState } from './state.ts';
 
 /** One question. `selfApproval`: what the configuration says now; absent: the rule of the request decides alone. */
 export type ExclusionQuestion = {
-  readonly run: Pick<RunState, 'requestedBy'>;
+  readonly run: Pick<RunState, 'requestedBy' | 'author'>;
   readonly approval: Pick<Approval, 'rule'>;
   readonly actor: Actor;
   readonly people: People;
@@ -21,6 +21,8 @@ export function whyExcluded(question: ExclusionQuestion): string | null {
   const { run, actor, people } = question;
   if (excludesRequester(question) && areOnePerson(actor, run.requestedBy, people))
     return 'whoever started the run may not approve its steps; ask somebody else';
+  if (excludesAuthor(question) && run.author !== undefined && areOnePerson(actor, run.author, people))
+    return 'whoever registered this version of the playbook may not approve its steps; ask somebody else';
   return null;
 }
 
@@ -28,6 +30,16 @@ export function whyExcluded(question: ExclusionQuestion): string | null {
 const excludesRequester = ({ approval, selfApproval }: ExclusionQuestion): boolean =>
   approval.rule.excludeRequester || selfApproval === 'never';
 
+/** Whether who answers for the version may not approve: as it was asked, or as the configuration says now. */
+const excludesAuthor = ({ approval, selfApproval }: ExclusionQuestion): boolean =>
+  approval.rule.excludeAuthor === true || selfApproval === 'never';
+
 /** A rule as it is asked by: what the configuration says of all approvals is pinned with it, and holds however that changes later. */
-export const ruleToAsk = (rule: ApprovalRule, selfApproval: Access['selfApproval'] | undefined): ApprovalRule =>
-  selfApproval === 'never' && !rule.excludeRequester ? { ...rule, excludeRequester: true } : rule;
+export function ruleToAsk(
+  rule: ApprovalRule,
+  { state, selfApproval }: { readonly state: Pick<RunState, 'author'> } & Pick<ExclusionQuestion, 'selfApproval'>,
+): ApprovalRule {
+  const asked = selfApproval === 'never' && !rule.excludeRequester ? { ...rule, excludeRequester: true } : rule;
+  // Only `byRule`, written out, lets an author approve.
+  return selfApproval !== 'byRule' && state.author !== undefined ? { ...asked, excludeAuthor: true } : asked;
+}
