@@ -40,8 +40,13 @@ export async function startApart(
 
 function next(child, event) {
   return new Promise((resolve, reject) => {
-    child.once(event, resolve);
-    child.once('exit', (code) => (event === 'exit' ? resolve() : reject(new Error(`Firebreak ended with ${code}`))));
+    const ended = (code) => (event === 'exit' ? resolve() : reject(new Error(`Firebreak ended with ${code}`)));
+    child.once('exit', ended);
+    if (event === 'exit') return;
+    child.once(event, (value) => {
+      child.off('exit', ended);
+      resolve(value);
+    });
   });
 }
 

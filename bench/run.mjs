@@ -1,5 +1,6 @@
 // Speed, memory and scale against limits measured in the same run, on the embedded PostgreSQL with fsync on. Prints; asserts nothing.
 import pg from 'pg';
+import { authority } from './authority.mjs';
 import { cost } from './cost.mjs';
 import { digest } from './digest.mjs';
 import { growth } from './growth.mjs';
@@ -30,6 +31,7 @@ const parts = {
   tracing,
   metrics,
   digest,
+  authority,
   'what-if': whatIf,
 };
 /** Installs packages, so only when it is named. */

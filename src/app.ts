@@ -4,6 +4,7 @@ import { inFolder, watchFiles } from './change-control.ts';
 import type { Config } from './config/environment.ts';
 import { systemPrincipal } from './core/authority/principal.ts';
 import { formatFault } from './core/playbook/compile.ts';
+import { policyDoubts } from './core/policy/doubts.ts';
 import { ok, type Result } from './core/result.ts';
 import { digestTimers } from './digests.ts';
 import { httpParts, lookForStuckOf, slackEdge, startSlack } from './edges.ts';
@@ -69,6 +70,8 @@ export async function startApp(
   const parts = loadParts(config, actions);
   if (!parts.ok) return parts;
   tellDoubts(parts.value, log);
+  for (const doubt of policyDoubts(parts.value.rulebook, config.file))
+    log.warn(`nobody can satisfy it, so what it holds waits until it expires: ${doubt}`);
   const traces = await openTraces(config, log);
   const store = await openStore(config, runtime, log);
   const stoppers: (() => Promise<unknown>)[] = [traces.close, store.close];

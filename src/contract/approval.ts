@@ -64,6 +64,7 @@ export const ApiApproval = z.object({
   escalateAt: z.string().nullable(),
   escalated: z.boolean(),
   nextRungAt: z.string().nullable().describe('When further people, or an endpoint, are called; null: nobody else is'),
+  because: z.array(z.string()).describe('What policies and freezes said of it, a line each; empty: nothing'),
   missing: z.array(z.string()).describe('What the rule still wants, in words: `one more from @sre`; empty: nothing'),
   gates: z
     .array(

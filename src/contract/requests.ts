@@ -1,5 +1,6 @@
 // Parts of requests that several routes share: what stands in paths, the key of requests that may come twice, bodies of orders.
 import { z } from 'zod';
+import { saysWhy } from '../core/says-why.ts';
 
 /** Ids, and numbers of incidents (`12`, `#12`). */
 export const PathId = z.strictObject({
@@ -35,6 +36,10 @@ export const KeyHeader = z.object({
     .optional()
     .describe('Sent again with the same body, it gives the same answer, and nothing is done a second time'),
 });
+
+/** Why, where it must be said; so many characters at most. */
+export const mustSayWhy = (most: number) =>
+  z.string().trim().min(1, { error: 'must say why', abort: true }).max(most).refine(saysWhy, 'must say why');
 
 /** Why; it stands in the timeline. */
 export const reason = z.string().max(500).optional();

@@ -165,6 +165,7 @@ describe('where there is no database', () => {
       'playbooks diff',
       'playbooks list',
       'playbooks show',
+      'policy diff',
       'policy explain',
       'policy list',
       'postmortem export',

@@ -16,6 +16,18 @@ const conditions = [
   'alert.labels.c.startsWith("z")',
   '!(alert.labels.a == "x")',
   '(alert.labels.a == "x" || alert.labels.b == "y")',
+  'alert.labels.a > 6',
+  '7 < alert.labels.a',
+  'alert.labels.b <= 6',
+  'alert.labels.b == 7',
+  'alert.labels.a != 7',
+  'alert.labels.a != true',
+  'alert.labels.c == true',
+  'alert.labels.c',
+  'alert.labels.c > "y"',
+  'alert.labels.a.size() > 1',
+  'size(alert.labels.b) != 1',
+  '(alert.labels.a > 7 || alert.labels.b.size() > 1 || alert.labels.c == "x")',
 ];
 const value = fc.constantFrom<JsonObject[string]>('x', 'y', 'z', '', 7, true, null, { a: 'x' }, ['x']);
 
@@ -32,6 +44,35 @@ it('gives what an evaluation gives, for every condition of several parts and eve
     }),
     { numRuns: 300 },
   );
+});
+
+const values: readonly JsonObject[string][] = [
+  'x',
+  'y',
+  'z',
+  'zz',
+  '',
+  6,
+  7,
+  8,
+  7.5,
+  true,
+  false,
+  null,
+  {},
+  { a: 'x' },
+  [],
+  ['x'],
+  ['x', 'y'],
+];
+
+it.each(conditions)('gives what an evaluation gives for each kind of value: %s', (text) => {
+  const [short, whole] = [compileExpression(text), compileExpression(`[${text}][0]`)];
+  if (!short.ok || !whole.ok) throw new Error(`${text} does not compile`);
+  for (const each of values) {
+    const scope = { alert: { status: 'firing', labels: { a: each, b: each, c: each } } };
+    expect(short.value.run(scope)).toEqual(whole.value.run(scope));
+  }
 });
 
 it('is false where one part is not so, whatever is wrong with another', () => {

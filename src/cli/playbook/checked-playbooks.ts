@@ -8,6 +8,8 @@ import type { ApprovalPolicies } from '../../core/approval/document.ts';
 import { namesOfNobody } from '../../core/authority/nobody.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
+import { policyDoubts } from '../../core/policy/doubts.ts';
+import { readRulebook } from '../../rulebook.ts';
 import { type LoadedPlaybook, loadPlaybooks, shownPath } from '../../store/playbook/playbook-files.ts';
 import { filesUnder, isPlaybookName } from '../../store/playbook/playbook-paths.ts';
 import { configuredFaults, type WhatIsThere } from './configured-faults.ts';
@@ -33,7 +35,7 @@ export function playbookFolder(): string {
 export function checkPlaybookFiles(named: readonly string[], config = configuration()): CheckedPlaybooks {
   const paths = named.length > 0 ? named : [playbookFolder()];
   const loaded = loadPlaybooks(paths, actionTraits, policiesOf(config));
-  const warnings = config?.ok ? namesOfNobody(config.value.file).map(({ found, advice }) => `${found}; ${advice}`) : [];
+  const warnings = config?.ok ? warningsOf(config.value) : [];
   const { installation, unasked } = installationOf(config, loaded.playbooks);
   const doubtful = loaded.playbooks.map((one) => ({
     playbook: one.playbook,
@@ -47,6 +49,15 @@ export function checkPlaybookFiles(named: readonly string[], config = configurat
   }
   const playbooks = doubtful.flatMap((one) => (one.faults.length === 0 ? [one.playbook] : []));
   return { playbooks, faults, warnings, unasked };
+}
+
+/** What of the configuration, and of its policies, stands for nobody. */
+function warningsOf(config: Config): readonly string[] {
+  const rules = readRulebook(config);
+  return [
+    ...namesOfNobody(config.file).map(({ found, advice }) => `${found}; ${advice}`),
+    ...(rules.ok ? policyDoubts(rules.value, config.file) : []),
+  ];
 }
 
 const noPlaybook =

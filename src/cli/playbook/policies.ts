@@ -11,6 +11,7 @@ import type { Where } from '../session/firebreak.ts';
 import { examples, inputOption, instant, jsonOption, serverOption } from '../session/options.ts';
 import { CliError, type Colour, line, paint, print, printJson, say, table } from '../session/output.ts';
 import { ask } from '../session/reach.ts';
+import { addPolicyDiff } from './policy-diff.ts';
 
 type Json = { readonly json?: boolean };
 type ExplainOptions = Where &
@@ -45,6 +46,7 @@ export function addPolicies(program: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', examples('policy test', 'policy test policies/production.yaml --json'))
     .action((paths: readonly string[], { json }: Json) => test(paths, json === true));
+  addPolicyDiff(policy);
   policy
     .command('explain')
     .description('what policies and freezes would say of a run, and why')

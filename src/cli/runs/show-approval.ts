@@ -37,6 +37,7 @@ export function approvalText({ approval, runId }: FoundApproval, now: string): s
     `${approval.id} of run ${runId}, asked ${approval.requestedAt}${status === 'open' ? `, ${left} left` : ''}`,
     `asks:      ${line(rule.who, 600)}${approval.assigned === null ? '' : `, now ${line(approval.assigned.join(', '))}`}`,
     ...rule.conditions.map((text) => `rule:      ${line(text, 600)}`),
+    ...approval.because.map((text) => `policy:    ${line(text, 600)}`),
     ...approval.approvals.map(({ actor, at }) => `agreed:    ${line(actor.name ?? actor.id)} ${at}`),
     ...approval.notes.map(noteText),
     ...approval.gates.map(gateText),

@@ -1,10 +1,10 @@
 // Routes of what people do with incidents without Slack: declare, acknowledge, note, severity, roles, members, updates, merge, split, resolve, reopen, close.
 import { z } from 'zod';
 import { ApiIncident } from '../incident.ts';
-import { KeyHeader, PathId, reason } from '../requests.ts';
+import { KeyHeader, mustSayWhy, PathId, reason } from '../requests.ts';
 import type { RouteContract, RouteTable } from '../route.ts';
 
-const why = z.string().trim().min(1, 'must say why').max(500);
+const why = mustSayWhy(500);
 const severity = z.int().min(1).max(4).describe('1 (worst) to 4');
 
 /** Somebody who may know of a private incident. */

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { ApiDuring, ApiSets, ApiSilence, ApiSilencePreview, ApiWhere, ApiWindow } from '../mute.ts';
 import { pageOf } from '../paging.ts';
-import { KeyHeader, reason } from '../requests.ts';
+import { KeyHeader, mustSayWhy, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const instant = z.iso.datetime({ offset: true, error: 'must be an instant such as 2027-01-31T12:00:00Z' });
-const why = z.string().trim().min(1, 'must say why').max(1000);
+const why = mustSayWhy(1000);
 const owner = z.string().min(1).max(200).optional().describe('Whose it is; absent: of whoever asks');
 
 const CreateSilenceBody = z.strictObject({

@@ -12,7 +12,7 @@ import {
 import { pageOf, paging } from '../paging.ts';
 import { ApiPlaybook } from '../playbook.ts';
 import { ApiPlaybookSource, ApiPlaybookVersion, ApiRegisterEntry } from '../register.ts';
-import { KeyHeader, PathId, PathName, PathScope, PathVersion, reason } from '../requests.ts';
+import { KeyHeader, mustSayWhy, PathId, PathName, PathScope, PathVersion, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const DeliveryQuery = z.strictObject({
@@ -28,7 +28,7 @@ const NotesQuery = z.strictObject({
   integration: z.string().max(100).optional(),
 });
 
-const HaltBody = z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(500) });
+const HaltBody = z.strictObject({ reason: mustSayWhy(500) });
 const HaltScopeBody = HaltBody.extend({ scope: PathScope.shape.scope });
 const ReplayBody = z.strictObject({ reason });
 const ReleaseBody = z.strictObject({ reason });

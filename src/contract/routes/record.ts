@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ApiRecordState } from '../record.ts';
 import { ApiRedaction, ApiRedactions, WhereToRedact } from '../redaction.ts';
-import { KeyHeader, PathId } from '../requests.ts';
+import { KeyHeader, mustSayWhy, PathId } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const AcceptBody = z.strictObject({
@@ -16,7 +16,7 @@ const ApiRestore = z.object({
 
 const RedactBody = z.strictObject({
   where: WhereToRedact,
-  reason: z.string().trim().min(1, 'must say why').max(500).describe('It is kept in the record; never the text itself'),
+  reason: mustSayWhy(500).describe('It is kept in the record; never the text itself'),
 });
 
 /** Routes of the record. */

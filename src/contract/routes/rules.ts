@@ -1,7 +1,7 @@
 // Routes of policies and freezes.
 import { z } from 'zod';
 import { JsonMembers } from '../json.ts';
-import { KeyHeader, PathId } from '../requests.ts';
+import { KeyHeader, mustSayWhy, PathId } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 import { ApiExplainedPolicies, ApiFreezes, ApiPolicies } from '../rules.ts';
 import { ApiRun } from '../run.ts';
@@ -39,7 +39,7 @@ export const ruleRoutes = {
     right: 'bypass',
     params: PathId,
     headers: KeyHeader,
-    body: z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(1000) }),
+    body: z.strictObject({ reason: mustSayWhy(1000) }),
     answers: { 200: { description: 'The run after it', schema: ApiRun } },
   },
 } satisfies RouteTable;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isId } from '../../core/ids.ts';
 import { AnyJson, JsonMembers } from '../json.ts';
 import { pageOf, paging, span } from '../paging.ts';
-import { KeyHeader, OrderBody, PathId, PathName, PathSignal, reason } from '../requests.ts';
+import { KeyHeader, mustSayWhy, OrderBody, PathId, PathName, PathSignal, reason } from '../requests.ts';
 import type { RouteContract, RouteTable } from '../route.ts';
 import { ApiDryRun, ApiRetriedRun, ApiRun, ApiRunStatus, ApiStartedRun } from '../run.ts';
 
@@ -23,13 +23,7 @@ const StartBody = z.strictObject({
     .optional()
     .describe('Id of the incident it belongs to; without it, a manual incident is opened'),
   dryRun: z.boolean().default(false).describe('Say what would happen, and do nothing'),
-  exception: z
-    .string()
-    .trim()
-    .min(1, 'must say why')
-    .max(1000)
-    .optional()
-    .describe('Why no freeze holds it; takes the right `bypass` too'),
+  exception: mustSayWhy(1000).optional().describe('Why no freeze holds it; takes the right `bypass` too'),
   reason,
 });
 

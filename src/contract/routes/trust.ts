@@ -1,11 +1,11 @@
 // Routes of the right of playbooks to act without asking.
 import { z } from 'zod';
 import { pageOf } from '../paging.ts';
-import { KeyHeader, PathName } from '../requests.ts';
+import { KeyHeader, mustSayWhy, PathName } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 import { ApiTrust } from '../trust.ts';
 
-const TrustBody = z.strictObject({ reason: z.string().trim().min(1, 'must say why').max(500) });
+const TrustBody = z.strictObject({ reason: mustSayWhy(500) });
 
 /** An order about one playbook; what differs is who may give it, and what it is for. */
 const order = <R extends 'operate' | 'design'>(right: R, summary: string) => ({

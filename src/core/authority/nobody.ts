@@ -32,7 +32,10 @@ export function namesOfNobody(given: NamedPeople): readonly Nobody[] {
 }
 
 /** Whether a name stands for nobody at all: no role that is there, no person. An empty role is there. */
-function isUnknown(name: string, { roles, people, oncall }: Omit<NamedPeople, 'access'>): boolean {
+export function isUnknown(
+  name: string,
+  { roles, people, oncall }: Pick<NamedPeople, 'roles' | 'people' | 'oncall'>,
+): boolean {
   if (name === 'everyone' || /^(?:[UW][A-Z0-9]+$|local:|token:)/.test(name)) return false;
   if (name.startsWith('@oncall:')) return !oncall.some((entry) => `@oncall:${entry.name}` === name);
   return name.startsWith('@') ? roleOf(name, roles) === undefined : !Object.hasOwn(people, name);

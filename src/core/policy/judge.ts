@@ -38,6 +38,7 @@ export type Judgement = {
 type CompiledRule = {
   readonly policy: string;
   readonly rule: string;
+  readonly when: string;
   readonly effect: Effect;
   readonly timeZone: string;
   readonly roots: readonly string[];
@@ -68,6 +69,7 @@ export function compileRulebook(book: Rulebook): CompiledRulebook {
           return {
             policy: name,
             rule: id,
+            when,
             effect,
             timeZone,
             roots: roots.filter((root) => Object.hasOwn(inputTypes[at], root)),
@@ -118,9 +120,12 @@ export function judge(
     known[key] = value;
     return value;
   };
+  // One for all rules of a zone: an expression sees only the names that it mentions.
+  const scopes = new Map<string, { [name: string]: Json }>();
   for (const { policy, rule, effect, timeZone, roots, run } of asked) {
-    const scope: { [name: string]: Json } = {};
-    for (const root of roots) scope[root] = inputOf(root, timeZone);
+    const scope = scopes.get(timeZone) ?? {};
+    scopes.set(timeZone, scope);
+    for (const root of roots) if (!Object.hasOwn(scope, root)) scope[root] = inputOf(root, timeZone);
     const result = run(scope satisfies Scope, maxRuleSteps);
     const isSound = result.ok && typeof result.value === 'boolean';
     if (isSound && result.value === false) continue;
@@ -154,9 +159,10 @@ export const demandsOf = (
 });
 
 /** What the rules that hold say, in one line each, for people. */
-export const hitsInWords = (hits: readonly Hit[]): readonly string[] => hits.map(hitInWords);
+export const hitsInWords = (hits: readonly Pick<Hit, 'policy' | 'effect'>[]): readonly string[] => hits.map(hitInWords);
 
-const hitInWords = ({ policy, effect }: Hit): string => `Policy ${policy} ${effectInWords(effect)}`;
+const hitInWords = ({ policy, effect }: Pick<Hit, 'policy' | 'effect'>): string =>
+  `Policy ${policy} ${effectInWords(effect)}`;
 
 /** What an effect does, as what a policy does. */
 export function effectInWords({ deny, requireApproval: ask, tighten: stricter, note }: Effect): string {

@@ -1,5 +1,5 @@
 // How what policies and freezes demand changes the rule of an approval. Every way goes through here, and none of them loosens. Pure.
-import type { Threshold } from '../approval/rule.ts';
+import type { ApprovalFactor, Threshold } from '../approval/rule.ts';
 import { canonicalJson } from '../json.ts';
 import type { ApprovalRule } from '../playbook/playbook.ts';
 import type { DemandedApproval, Tightening } from './rulebook.ts';
@@ -43,24 +43,39 @@ export function tighten(rule: ApprovalRule | null, { ask, tighten: stricter }: D
 function join(rule: ApprovalRule, { from, quorum }: DemandedApproval): ApprovalRule | null {
   if (rule.thresholds) {
     const thresholds = rule.thresholds.map((threshold) => withFactor(threshold, { n: quorum, of: [...from] }));
-    return { ...rule, thresholds, from: [...new Set([...rule.from, ...from])] };
+    return { ...standInsWithin(rule, from), thresholds, from: [...new Set([...rule.from, ...from])] };
   }
   const both = rule.from.filter((name) => from.includes(name));
-  if (both.length === 0) return null;
+  return both.length === 0 ? null : { ...standInsWithin(rule, from), from: both };
+}
+
+/** A rule whose rungs and fallback name only people whom the policy asks too: they may stand in for everybody, and so for those as well. */
+function standInsWithin(rule: ApprovalRule, names: readonly string[]): ApprovalRule {
   const { fallback, ladder, ...rest } = rule;
-  const kept = fallback?.filter((name) => from.includes(name)) ?? [];
-  const rungs = ladder?.map((rung) => ({ ...rung, to: rung.to.filter((name) => from.includes(name)) }));
-  const escalate = rule.escalate.filter((name) => from.includes(name));
-  return { ...rest, from: both, escalate, ...(kept.length > 0 && { fallback: kept }), ...(rungs && { ladder: rungs }) };
+  const kept = fallback?.filter((name) => names.includes(name)) ?? [];
+  const rungs = ladder?.map((rung) => ({ ...rung, to: rung.to.filter((name) => names.includes(name)) }));
+  const escalate = rule.escalate.filter((name) => names.includes(name));
+  return { ...rest, escalate, ...(kept.length > 0 && { fallback: kept }), ...(rungs && { ladder: rungs }) };
 }
 
 /** A threshold that takes this factor too; one that it has already is not taken twice. */
-function withFactor(threshold: Threshold, factor: Threshold['factors'][number]): Threshold {
-  const isThere = threshold.factors.some(
+function withFactor(threshold: Threshold, factor: ApprovalFactor): Threshold {
+  return hasFactor(threshold.factors, factor) ? threshold : withOwnPeople(threshold, factor);
+}
+
+const hasFactor = (factors: readonly ApprovalFactor[], { n: wanted, of: names }: ApprovalFactor): boolean =>
+  factors.some(
     ({ n, of, where, groups }) =>
-      where === undefined && groups === undefined && n >= factor.n && of.every((name) => factor.of.includes(name)),
+      where === undefined && groups === undefined && n >= wanted && of.every((name) => names.includes(name)),
   );
-  return isThere ? threshold : { ...threshold, factors: [...threshold.factors, factor] };
+
+/** So many people as a threshold takes are its own: those of the new factor do not count among them. */
+function withOwnPeople({ factors, people }: Threshold, factor: ApprovalFactor): Threshold {
+  if (people === undefined) return { factors: [...factors, factor] };
+  // Who meets a condition cannot be told from who does not by names alone: then everybody counts for one factor.
+  if (factors.some(({ where }) => where !== undefined)) return { factors: [...factors, factor] };
+  const own: ApprovalFactor = { n: people, of: [...new Set(factors.flatMap(({ of }) => of))] };
+  return { people, factors: [...factors, ...(hasFactor(factors, own) ? [] : [own]), factor] };
 }
 
 const ruleOf = ({

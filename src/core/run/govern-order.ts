@@ -1,6 +1,7 @@
 // What the rules make of an order of people, and the exception from freezes that somebody with the right `bypass` makes. Pure.
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
+import { saysWhy } from '../says-why.ts';
 import type { RunOrderCommand } from './decide-order.ts';
 import { type RunDraft, refuse } from './draft.ts';
 import { askRules } from './govern.ts';
@@ -30,7 +31,7 @@ export function ruleOrder(draft: RunDraft, order: RunOrderCommand, actor: Actor)
 export function except(draft: RunDraft, reason: string, actor: Actor): Refusal | null {
   const { state } = draft;
   if (isTerminal(state.status)) return refuse('wrong_state', `the run has ended (${state.status})`);
-  if (reason.trim() === '') return refuse('invalid', 'an exception needs a reason');
+  if (!saysWhy(reason)) return refuse('invalid', 'an exception needs a reason');
   if (state.exception) return refuse('wrong_state', `no freeze holds this run: ${state.exception.reason}`);
   draft.record({ type: 'run.excepted', data: { runId: state.runId, reason } }, actor);
   return null;

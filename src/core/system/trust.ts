@@ -2,6 +2,7 @@
 // lifts an approval: whoever is trusted is asked nothing more than the playbook and the policies ask. Pure.
 import type { Refusal } from '../refusal.ts';
 import { err, ok, type Result } from '../result.ts';
+import { saysWhy } from '../says-why.ts';
 import { addMs } from '../time.ts';
 import type { TrustCause, TrustSettings } from '../trust/settings.ts';
 import type { SystemEvent } from './events.ts';
@@ -135,6 +136,8 @@ const latest = (first: string, ...others: readonly (string | null)[]): string =>
 /** What people order, or why it makes no sense. */
 function ordered(records: TrustRecords, order: OrderTrust): Result<readonly TrustEvent[], Refusal> {
   const { playbook, reason } = order;
+  if (!saysWhy(reason))
+    return err({ code: 'invalid', message: 'say why: whoever asks what this playbook may do will read it' });
   const { level } = trustOf(records, playbook, order.start);
   const wrong = (message: string) => err<Refusal>({ code: 'wrong_state', message });
   switch (order.type) {

@@ -12,6 +12,7 @@ import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { dryRun } from '../../core/run/dry-run.ts';
 import type { RunState } from '../../core/run/state.ts';
+import { saysWhy } from '../../core/says-why.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -90,6 +91,7 @@ async function start(parts: StartParts, request: StartRequest): Promise<Result<S
   const { principal, cause, incidentId, ids } = request;
   // An exception from freezes is made by whoever may break the glass, and by nobody else.
   if (request.exception !== undefined) {
+    if (!saysWhy(request.exception)) return err({ code: 'invalid', message: 'an exception needs a reason' });
     const may = await pipeline.authorised(principal, 'bypass', resourceFor(parts, request, check(parts, request)));
     if (!may.ok) return may;
   }

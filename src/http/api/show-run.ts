@@ -149,6 +149,7 @@ export function showApproval(approval: RunState['approvals'][string]): ApiApprov
     escalateAt: approval.escalateAt,
     escalated: approval.escalated,
     nextRungAt: approval.status === 'open' ? (nextRung(approval)?.at ?? null) : null,
+    because: [...(approval.because ?? [])],
     missing: approval.status === 'open' ? [...stillMissing(approval)] : [],
     gates: (approval.rule.gates ?? []).map(({ name }) => showGate(name, approval.gates?.[name])),
     approvals: approval.approvals.map(({ actor, at }) => ({ actor, at })),

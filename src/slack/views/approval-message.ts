@@ -33,15 +33,20 @@ export function approvalMessage(run: RunState, approval: Approval, roles: Roles)
 
 const tooLong = 'The plan is too long for a message: look at all of it, and approve it there.';
 
+/** What policies said, up to so many lines; all of them stand on the page. */
+const mostReasons = 3;
+
 /** The question and all that is said of it, by importance. */
 function questionLines({ gate, trigger }: RunState, approval: Approval, called: string): readonly string[] {
-  const { plan, notes = [], expiresAt } = approval;
+  const { plan, notes = [], expiresAt, because = [] } = approval;
   const summary = summaryOf(plan);
   const questions = notes.filter((note) => note.type === 'questioned');
   return [
     `${isDrill({ trigger }) ? '[DRILL] ' : ''}*${taskOf(plan)}?*${summary === '' || plan.step === gateKey ? '' : `  ${summary}`}`,
     ...(gate && plan.step === gateKey ? [`Why: ${oneLine(gate.reason, 500)}`] : []),
     `${riskOf(plan)}  ·  asks ${called}  ·  until ${when(expiresAt)}`,
+    ...because.slice(0, mostReasons).map((text) => oneLine(text, 300)),
+    ...(because.length > mostReasons ? [`and ${because.length - mostReasons} more policies`] : []),
     ...(isCounted(approval) ? [quorumOf(approval)] : []),
     ...questions.slice(-3).map(({ by, question }) => `${person(by)} asks: ${oneLine(question, 300)}`),
   ];

@@ -81,7 +81,7 @@ export const defences: readonly Defence[] = [
     threat: 'A.26 an exception without a reason',
     defence: 'An exception from freezes takes a reason.',
     file: 'src/core/run/govern-order.ts',
-    find: "if (reason.trim() === '') return refuse('invalid', 'an exception needs a reason');",
+    find: "if (!saysWhy(reason)) return refuse('invalid', 'an exception needs a reason');",
     replace: '',
     test: runs,
     title: 'exception with a reason',

@@ -106,6 +106,7 @@ export function givenApproval({
     },
     nextRungAt: null,
     assignedUntil: null,
+    because: [],
     missing: [quorum === 1 ? 'one from @sre' : `${quorum} from @sre`],
     gates: [],
     requestedAt: at,

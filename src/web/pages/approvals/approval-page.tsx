@@ -92,6 +92,7 @@ function Shown({ listed, incident, playbook }: ShownProps) {
     ['Target', plan.target ?? 'none'],
     ['Risk', riskText(plan)],
     ['Can answer', whoAnswers(approval, name)],
+    ...(approval.because.length > 0 ? [['Because', approval.because.join('; ')] as const] : []),
     ...(isOpen && approval.missing.length > 0 ? [['Missing', approval.missing.join(', and ')] as const] : []),
     ...(rule.policy === null ? [] : [['Policy', rule.policy] as const]),
     ...(rule.stepUp ? [['Takes', 'a passkey of whoever approves'] as const] : []),
