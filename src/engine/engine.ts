@@ -3,6 +3,8 @@
 
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import { emptyRulebook, type Rulebook } from '../core/policy/rulebook.ts';
+import type { Asking } from '../core/run/draft.ts';
+import { noStepUp } from '../core/step-up/needs-step-up.ts';
 import { usualTrust } from '../core/trust/settings.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
@@ -125,7 +127,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = commandSystemOf(ports, options, pipeline);
   const { ofProofs, proveAssertion, ...proven } = composeProofs(ports, options, { pipeline, commandSystem });
   const starting = { catalog, traits, mask: ports.masker.mask, offer, lookups, admission, governing };
-  const startParts = { ...incidentParts, ...starting, env: ports.masker.mask(options.env) };
+  const startParts = { ...incidentParts, ...starting, env: ports.masker.mask(options.env), asking: askingOf(options) };
   const heartbeats = heartbeatsOf(ports, options);
   const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
@@ -257,6 +259,12 @@ function rulesOf(
 }
 
 /** The rules that the process was started with are in force until they are taken over. */
+/** What the configuration says of all approvals. */
+const askingOf = ({ access: { selfApproval }, stepUp = noStepUp }: EngineOptions): Asking => ({
+  selfApproval,
+  stepUp: { ...stepUp, passkey: null },
+});
+
 const governingOf = ({ rulebooks }: EnginePorts, { rulebook = emptyRulebook }: EngineOptions): Governing =>
   createGoverning(rulebook, rulebooks?.pastRuns ?? (async () => []));
 

@@ -42,7 +42,7 @@ export type DecisionContext = {
   readonly people?: People;
   /** What the configuration says of approvals by whoever started the run; absent: each approval's own rule decides. */
   readonly selfApproval?: Access['selfApproval'];
-  /** Who needs a passkey, and the one that came; absent: as where nothing is configured. */
+  /** Who needs a passkey, and the one that came, if any; absent: as where nothing is configured. */
   readonly stepUp?: StepUpContext;
   /** The rules of this installation; absent: nothing is ruled. */
   readonly governance?: Governance;
@@ -53,6 +53,9 @@ export type DecisionContext = {
   /** The runs that steps were delegated to. */
   readonly children?: (runId: string) => { readonly run: RunState; readonly playbook: Playbook } | undefined;
 };
+
+/** What the configuration says of all approvals: it is pinned into every request. */
+export type Asking = Pick<DecisionContext, 'selfApproval' | 'stepUp'>;
 
 /** A run that a decision opens, with the events that do. */
 export type OpenedRun = {

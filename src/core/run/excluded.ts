@@ -4,8 +4,10 @@ import type { Access } from '../authority/access.ts';
 import { areOnePerson } from '../authority/distinct.ts';
 import type { People } from '../authority/membership.ts';
 import type { Actor } from '../events.ts';
-import type { ApprovalRule } from '../playbook/playbook.ts';
+import type { ApprovalRule, Risk } from '../playbook/playbook.ts';
+import type { Asking } from './draft.ts';
 import type { Approval, RunState } from './state.ts';
+import { ruleNames } from './who-decides.ts';
 
 /** One question. `selfApproval`: what the configuration says now; absent: the rule of the request decides alone. */
 export type ExclusionQuestion = {
@@ -28,6 +30,16 @@ export function whyExcluded(question: ExclusionQuestion): string | null {
 const excludesRequester = ({ approval, selfApproval }: ExclusionQuestion): boolean =>
   approval.rule.excludeRequester || selfApproval === 'never';
 
-/** A rule as it is asked by: what the configuration says of all approvals is pinned with it, and holds however that changes later. */
-export const ruleToAsk = (rule: ApprovalRule, selfApproval: Access['selfApproval'] | undefined): ApprovalRule =>
-  selfApproval === 'never' && !rule.excludeRequester ? { ...rule, excludeRequester: true } : rule;
+/**
+ * A rule as a plan is asked about by it: what the configuration says of all approvals is pinned with it, holds however that changes later,
+ * and can be told from the record alone.
+ */
+export function ruleToAsk(rule: ApprovalRule, risk: Risk, { selfApproval, stepUp }: Asking): ApprovalRule {
+  const roles = risk === 'high' && rule.stepUp !== true ? (stepUp?.roles ?? []) : [];
+  const stepUpFor = ruleNames({ rule }).filter((name) => roles.includes(name));
+  return {
+    ...rule,
+    ...(selfApproval === 'never' && { excludeRequester: true }),
+    ...(stepUpFor.length > 0 && { stepUpFor }),
+  };
+}

@@ -2,6 +2,7 @@
 import { renderKey } from '../../core/playbook/plan.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { Asking } from '../../core/run/draft.ts';
 import type { Governance } from '../../core/run/govern.ts';
 import { type RuledStart, ruleStart, type Starting } from '../../core/run/govern-start.ts';
 import { type NewRun, refOf } from '../../core/run/started.ts';
@@ -16,6 +17,7 @@ export type PrepareParts = {
   readonly lookups: Pick<RunLookups, 'lastRunOf'>;
   readonly admission: Pick<Admission, 'storm' | 'supervised'>;
   readonly governing: Pick<Governing, 'of'>;
+  readonly asking: Asking;
 };
 
 /** A run that is to start. */
