@@ -23,6 +23,9 @@ export const planLine = ({ summary, uses, target }: ApiApproval['plan']): string
 export const riskText = ({ risk, reversible }: ApiApproval['plan']): string =>
   `${risk} risk, ${reversible ? 'can be undone' : 'cannot be undone'}`;
 
+/** What is said besides where a passkey signs. */
+export const byPasskey = ' It takes your passkey: your browser asks for it, and it signs exactly this plan.';
+
 /** Whom it asks. */
 export const asked = ({ rule, assigned }: Pick<Asked, 'rule' | 'assigned'>): readonly string[] => assigned ?? rule.from;
 
