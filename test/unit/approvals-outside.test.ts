@@ -24,7 +24,8 @@ describe('a check outside', () => {
   });
 
   it('is asked again while another one still says no: a yes that came early does not count on', async () => {
-    const gate = (name: string) => `{ name: ${name}, http: { url: "https://${name}.test" }, expect: "body.ok == true" }`;
+    const gate = (name: string) =>
+      `{ name: ${name}, http: { url: "https://${name}.test" }, expect: "body.ok == true" }`;
     const { world, pass, approve, request } = await askedApproval(
       `{ from: ["@sre"], expiresIn: 1h, gates: [${gate('cab')}, ${gate('backup')}] }`,
     );

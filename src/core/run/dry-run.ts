@@ -52,7 +52,12 @@ function fateOf({ run, events, undetermined }: Simulation, step: string): Omit<D
     switch (event.type) {
       case 'approval.requested': {
         const { rule, plan } = event.data;
-        fate = { ...fate, would: 'run', plan, approval: { from: rule.from, quorum: rule.quorum, who: whoInWords(rule) } };
+        fate = {
+          ...fate,
+          would: 'run',
+          plan,
+          approval: { from: rule.from, quorum: rule.quorum, who: whoInWords(rule) },
+        };
         break;
       }
       case 'step.started':

@@ -50,4 +50,13 @@ export const defences: readonly Defence[] = [
     test,
     title: 'asked before the role demanded it no more',
   },
+  {
+    threat: 'a check says yes, and no while another one is still waited for',
+    defence: 'All checks are asked until all say yes.',
+    file: 'src/engine/approvals/attend-open.ts',
+    find: 'const due = (rule.gates ?? []).filter(({ name }) =>',
+    replace: 'const due = (rule.gates ?? []).filter(({ name }) => gatesLeft(approval).includes(name) &&',
+    test: 'test/unit/approvals-outside.test.ts',
+    title: 'is asked again while another one still says no',
+  },
 ];
