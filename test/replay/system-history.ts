@@ -7,11 +7,12 @@ import { StoredEvent } from '../../src/core/events.ts';
 import { type Json, sha256 } from '../../src/core/json.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
+import type { RunState } from '../../src/core/run/state.ts';
 import { systemStreamId } from '../../src/core/system/events.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { lackingCheckpoint } from '../support/engine/lacking-checkpoint.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
-import { ana, ben, playbook } from '../support/given/given.ts';
+import { ana, ben, playbook, Story } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
 import { policy, rulebook } from '../support/given/rules.ts';
 import { countedRuns } from '../support/given/slo.ts';
@@ -155,6 +156,45 @@ async function tellSlos(scene: SystemScene): Promise<void> {
   scene.world.books.delete('restart');
   scene.world.ms += day;
   await engine.watchSlo();
+}
+
+/** A playbook that fails one run in three, ends well twenty times while people are asked, and fails its drill. */
+async function tellTrust(scene: SystemScene): Promise<void> {
+  const run = new Story(playbook('  - { id: a, uses: assert, with: { that: true } }')).state;
+  const trigger = { type: 'alert' as const, fingerprint: 'f', source: 's', receipt: 'dlv_1' };
+  const clean: readonly RunState[] = Array(20).fill({ ...run, trigger, status: 'succeeded' });
+  const failed = (): RunState => ({
+    ...run,
+    playbook: { ...run.playbook, name: 'restart' },
+    drill: { undoingSince: null, outcome: 'failed', endedAt: scene.in(0), reason: 'it broke', undone: [] },
+  });
+  let drills: readonly RunState[] = [];
+  const engine = scene.world.engine(
+    { people: { ana: {} } },
+    {
+      sloTallies: countedRuns(() => ({ good: 20, bad: 10 })),
+      trustReads: {
+        reads: { drills: async () => drills, ended: async () => clean },
+        history: { list: async () => [], find: async () => null },
+      },
+    },
+  );
+  const order = (type: 'lower_trust' | 'raise_trust' | 'review_playbook') =>
+    scene.ask(engine.operations.orderTrust({ ...scene.caller(ana), type, playbook: 'restart', reason: 'we looked' }));
+  const later = async (): Promise<void> => {
+    scene.world.ms += 60_000;
+    await engine.watchTrust();
+  };
+  await engine.watchSlo();
+  await later();
+  await later();
+  await order('raise_trust');
+  scene.world.ms += 60_000;
+  drills = [failed()];
+  await later();
+  await order('raise_trust');
+  await order('lower_trust');
+  await order('review_playbook');
 }
 
 /** What leaked into a note, and into a halt itself, is taken out. */
@@ -309,6 +349,12 @@ export const systemStories: readonly SystemStory[] = [
     about:
       'Error budgets of a playbook and of Firebreak as a whole are used up; one is whole again, one is promised no more.',
     tell: tellSlos,
+  },
+  {
+    name: 'trust',
+    about:
+      'A playbook loses trust by its error budget and by people, shows itself worthy of more, is raised, loses it by a failed drill, and is reviewed.',
+    tell: tellTrust,
   },
   {
     name: 'passkeys',

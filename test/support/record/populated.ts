@@ -11,6 +11,7 @@ import { principalOf } from '../given/principals.ts';
 
 const settings = JSON.stringify({
   access: { operate: 'everyone', administer: 'everyone', respond: 'everyone' },
+  environments: { staging: { services: ['staging-*'] } },
   integrations: { alertmanager: { source: 'alertmanager', auth: { type: 'none' } } },
 });
 
