@@ -10,20 +10,17 @@ import { createAskGate } from './actions/outside/ask-gate.ts';
 import { createTellEndpoint } from './actions/outside/tell-endpoint.ts';
 import { queryRange } from './actions/prometheus/query-range.ts';
 import { actionTraits, createActions } from './actions/registry.ts';
+import { changeControlPorts } from './change-control.ts';
 import type { Config } from './config/environment.ts';
 import { secretPassword } from './config/own-secrets.ts';
 import { partSettings } from './config/parts.ts';
 import { retentionAges } from './config/retention.ts';
-import { silenceOf } from './core/alert/silence.ts';
-import { sha256 } from './core/json.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import type { Rulebook } from './core/policy/rulebook.ts';
 import { createRedactor } from './core/redact.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { createMasker } from './core/secret/masker.ts';
-import { documentOptions } from './documents.ts';
-import type { AlertRules } from './engine/alerts/stages.ts';
-import type { EngineOptions, EnginePorts } from './engine/engine-ports.ts';
+import type { EnginePorts } from './engine/engine-ports.ts';
 import { armFaultPoint } from './engine/fault-points.ts';
 import { itemsSeen } from './engine/incidents/items-seen.ts';
 import { leaseMs } from './engine/lease.ts';
@@ -36,7 +33,6 @@ import { mintNonce, mintSession, mintToken } from './platform/mint-token.ts';
 import { createPartStates } from './platform/parts.ts';
 import { openTracing } from './platform/tracing/open.ts';
 import { programVersion } from './platform/version.ts';
-import type { PlaybookCatalog } from './ports/ledger.ts';
 import type { OnCall } from './ports/on-call.ts';
 import type { PartStates } from './ports/parts.ts';
 import type { Log, Runtime } from './ports/runtime.ts';
@@ -47,11 +43,11 @@ import type { SlackEdge } from './slack/edge.ts';
 import type { SlackSettings } from './slack/settings.ts';
 import { sources } from './sources/registry.ts';
 import type { Action } from './spi/action.ts';
-import { readMadeLate, stepUpSettings } from './step-up.ts';
+import { readMadeLate } from './step-up.ts';
 import { createOutsideWitnesses } from './store/ledger/outside-witnesses.ts';
 import { openSigner, ownMaskKey } from './store/ledger/signing-key.ts';
 import type { Store } from './store/open.ts';
-import { catalogOf, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
+import { catalogOf, type LiveCatalog, type LoadedPlaybooks, loadPlaybooks } from './store/playbook/playbook-files.ts';
 import { storedPorts } from './stored-ports.ts';
 
 /** What the configuration and the playbooks say, checked. */
@@ -59,7 +55,8 @@ export type Parts = {
   readonly slack: SlackSettings;
   readonly actions: ReadonlyMap<string, Action>;
   readonly playbooks: LoadedPlaybooks['playbooks'];
-  readonly catalog: PlaybookCatalog;
+  /** The playbooks in force: those of the folder, or none until the ledger was asked which they are. */
+  readonly catalog: LiveCatalog;
   /** What outgoing requests may reach beyond the public internet. */
   readonly reachable: AllowList;
   /** Policies, freezes and environments. */
@@ -88,7 +85,8 @@ export function loadUsableParts(
   const { playbooks, faults } = loadPlaybooks([config.playbooks], known, config.file.approvals);
   const { slack, actions: actionSettings } = settings.value;
   const reachable = reachableBy(actionSettings);
-  const parts = { slack, actions: known, playbooks, catalog: catalogOf(playbooks), reachable, rulebook };
+  const byFolder = config.file.changeControl === 'folder' ? playbooks.map(({ playbook }) => playbook) : [];
+  const parts = { slack, actions: known, playbooks, catalog: catalogOf(byFolder), reachable, rulebook };
   return ok({ parts, faults: [...faults.map(formatFault), ...(rules.ok ? [] : rules.error)] });
 }
 
@@ -144,7 +142,7 @@ export function createAdapters(
           faulty: store.faults().map(({ streamId }) => streamId),
           isTold: config.slack !== null,
         }),
-      playbooks: given.parts.catalog.all(),
+      playbooks: given.parts.playbooks.map(({ playbook }) => playbook),
       isTraced: given.tracing?.isOn ?? false,
       monotonicMs: runtime.monotonicMs,
       sleep: (ms) => delay(ms, undefined, { ref: false }),
@@ -177,6 +175,7 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
     actions: parts.actions,
     traits: actionTraits,
     catalog: parts.catalog,
+    changeControl: changeControlPorts({ config, actions: parts.actions, catalog: parts.catalog, store }),
     enrich: createEnrichment(config.file.enrichment, {
       intervals: config.file.alerts.intervals,
       allow: parts.reachable,
@@ -227,50 +226,6 @@ export function enginePorts(adapters: Adapters, slack: () => SlackEdge | null): 
 
 /** Runs with open requests that one look takes. */
 const mostOpen = 500;
-/** Steps under way in one process. */
-const maxSteps = 100;
-
-/** What the configuration tells an engine. */
-export function engineOptions(
-  { file, playbookEnv: env, apiToken, publicUrl }: Config,
-  { archiveAfter }: Pick<SlackSettings, 'archiveAfter'>,
-  { worker, pool, works, rulebook }: Pick<EngineOptions, 'worker' | 'pool' | 'works'> & { readonly rulebook: Rulebook },
-): EngineOptions {
-  return {
-    worker,
-    pool,
-    works,
-    maxSteps,
-    rulebook,
-    storm: file.policy.storm,
-    access: file.access,
-    people: file.people,
-    bootstrapHash: apiToken === null ? null : sha256(apiToken),
-    sessionTimes: file.signIn.session,
-    rules: {
-      ...file.incidents,
-      archiveAfterMs: archiveAfter,
-      postmortemReviews: file.postmortem.reviews,
-      people: file.people,
-    },
-    stepUp: stepUpSettings(file, publicUrl),
-    documents: documentOptions({ file }),
-    remindAt: file.postmortem.remindAt,
-    alertRules: alertRulesOf(file.alerts),
-    heartbeats: file.heartbeats,
-    slo: file.slo,
-    trust: file.trust,
-    publicUrl,
-    env,
-  };
-}
-
-/** The rules for alerts as the engine takes them. */
-export const alertRulesOf = ({ silences, ...rules }: Config['file']['alerts']): AlertRules => ({
-  ...rules,
-  silences: silences.map(silenceOf),
-});
-
 /** The parts of a process with these settings; none is reported yet. */
 export const partStatesOf = (config: Pick<Config, 'known'>, runtime: Runtime, log: Log): PartStates =>
   createPartStates({ runtime, log, redact: createRedactor(config.known) });

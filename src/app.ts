@@ -1,11 +1,14 @@
 // The composition root: opens the adapters, gives them to the engine and the edges, and starts them in order. Holds no rule.
-import { createAdapters, engineOptions, enginePorts, loadParts, openTraces, partStatesOf } from './adapters.ts';
+import { createAdapters, enginePorts, loadParts, openTraces, type Parts, partStatesOf } from './adapters.ts';
+import { inFolder, watchFiles } from './change-control.ts';
 import type { Config } from './config/environment.ts';
+import { systemPrincipal } from './core/authority/principal.ts';
 import { formatFault } from './core/playbook/compile.ts';
 import { ok, type Result } from './core/result.ts';
 import { digestTimers } from './digests.ts';
 import { httpParts, lookForStuckOf, slackEdge, startSlack } from './edges.ts';
-import { createEngine } from './engine/engine.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { engineOptions } from './engine-options.ts';
 import { serveHttp, serveScrapes } from './http/http.ts';
 import { guarded, stopAll } from './platform/lifecycle.ts';
 import type { LogState } from './platform/log-sink.ts';
@@ -33,6 +36,8 @@ export type App = {
   readonly operations: Operations;
   /** Seals whatever moved since the last checkpoint, at once. */
   readonly seal: () => Promise<void>;
+  /** Reads playbooks and configuration anew; what was wrong is in the log, and then nothing has changed. */
+  readonly reload: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -63,9 +68,7 @@ export async function startApp(
 ): Promise<Result<App, readonly string[]>> {
   const parts = loadParts(config, actions);
   if (!parts.ok) return parts;
-  // A playbook that will go wrong in a run must not keep the others, and the alerts, waiting.
-  for (const { doubts } of parts.value.playbooks)
-    for (const doubt of doubts) log.warn({ playbook: doubt.file }, `will go wrong in a run: ${formatFault(doubt)}`);
+  tellDoubts(parts.value, log);
   const traces = await openTraces(config, log);
   const store = await openStore(config, runtime, log);
   const stoppers: (() => Promise<unknown>)[] = [traces.close, store.close];
@@ -107,7 +110,9 @@ export async function startApp(
         { 'deliveries.process': engine.drainIntake, 'run.advance': ({ runId }) => engine.dispatch(runId) },
         { pool, concurrency, meter: adapters.metrics.queue },
       );
+    const reload = reloadOf(engine);
     const timers = watchedTimers(engine, { adapters, works, serves: http, logState });
+    timers.push(...watchingFiles(config, reload));
     if (works) timers.push(...digestTimers({ adapters, engine, lookForStuck: lookForStuckOf(edges) }, slack));
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
@@ -115,6 +120,7 @@ export async function startApp(
       timers.push(await startSlack(slack, queue, { pool, concurrency, meter: adapters.metrics.queue }));
     }
     stoppers.push(...(await startTimers(timers, log)));
+    await engine.changeControl.recordFolder(inFolder(parts.value.playbooks));
     if (works) void guarded(log, engine.takeUp)();
     await connecting;
     const seal = async () => void (await engine.seal({ final: true }));
@@ -125,6 +131,7 @@ export async function startApp(
       store,
       operations: engine.operations,
       seal,
+      reload,
       stop,
     });
   } catch (error) {
@@ -132,3 +139,19 @@ export async function startApp(
     throw error;
   }
 }
+
+/** A playbook that will go wrong in a run must not keep the others, and the alerts, waiting. */
+function tellDoubts({ playbooks }: Pick<Parts, 'playbooks'>, log: Log): void {
+  for (const { doubts } of playbooks)
+    for (const doubt of doubts) log.warn({ playbook: doubt.file }, `will go wrong in a run: ${formatFault(doubt)}`);
+}
+
+/** Reads files anew for whoever may stop this process anyway. */
+const reloadOf = (engine: Engine) => async () =>
+  void (await engine.changeControl.reload({ principal: systemPrincipal, cause: 'reload' }));
+
+/** What looks whether files have changed, where that is asked for. */
+const watchingFiles = (config: Config, reload: () => Promise<void>) =>
+  config.file.reload === 'watch'
+    ? [{ name: 'watch-files', pattern: '*/3 * * * * *', run: watchFiles(config, reload) }]
+    : [];

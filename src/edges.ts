@@ -13,6 +13,7 @@ import type { Engine } from './engine/engine.ts';
 import type { EnginePorts } from './engine/engine-ports.ts';
 import { maskedDelivery } from './engine/from-outside.ts';
 import { leaseMs } from './engine/lease.ts';
+import { createReadLives } from './engine/playbooks/read-lives.ts';
 import { type ExportFormat, exportTimeline } from './engine/record/export-timeline.ts';
 import { createFrames } from './engine/record/frames.ts';
 import { createLearning } from './engine/record/learn.ts';
@@ -162,7 +163,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       operations: engine.operations,
       rules: engine.rules,
       catalog: parts.catalog,
-      ...incidentReads({ adapters, ports }),
+      ...pageReads({ adapters, ports }),
       readDigest: readDigestOf({ adapters, engine, lookForStuck }),
       digestZone: config.file.digest.timezone,
       load: loadOf(adapters),
@@ -188,12 +189,14 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
   };
 }
 
-/** What the page of an incident reads, and what is learned from all of them. */
-function incidentReads({ adapters: { store, signer }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
-  const { ledger, measured, versions } = store;
+/** What the pages of an incident and of a playbook read, and what is learned from all incidents. */
+function pageReads({ adapters: { store, signer, config }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) {
+  const { ledger, measured, versions, lives, events, trials } = store;
   const { runtime } = ports;
   return {
+    lives: createReadLives({ mode: config.file.changeControl, lives, events, versions }),
     ledger,
+    trials,
     frames: createFrames({ ledger, versions }),
     learning: createLearning({ measured, ledger, runtime, commandAction: shellRun.name }),
     recordState: async () => {

@@ -3,6 +3,7 @@
 import { type ProcessRole, startApp } from './app.ts';
 import { hideEnvironment, readConfig, startedByNpm } from './config/environment.ts';
 import { createRedactor } from './core/redact.ts';
+import { guarded } from './platform/lifecycle.ts';
 import { beginLifetime } from './platform/lifetime.ts';
 import { createLog } from './platform/log.ts';
 import { createLogSink } from './platform/log-sink.ts';
@@ -18,12 +19,17 @@ export async function serve(options: { readonly role: ProcessRole; readonly pool
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const sink = createLogSink(2);
   const log = createLog({ level: logLevel, format: logFormat, redact: createRedactor(known) }, sink);
-  const { ended } = beginLifetime(log, { withParent: startedByNpm() });
+  // Where a terminal hangs up, whoever started it has gone.
+  const hasTerminal = process.stdin.isTTY === true || process.stdout.isTTY === true;
+  const late: { reload?: () => Promise<void> } = {};
+  const onHangup = () => void guarded(log, async () => late.reload?.())();
+  const { ended } = beginLifetime(log, { withParent: startedByNpm(), ...(hasTerminal ? {} : { onHangup }) });
   if (!hideEnvironment(known.list().map(({ value }) => value)))
     log.info('the environment that this process was started with stays readable for processes of its user');
   try {
     const app = await startApp(config.value, log, { ...options, logState: sink.state });
     if (!app.ok) return complain(app.error);
+    late.reload = app.value.reload;
     const withdraw = announced(config.value.dataDir, app.value.url, log);
     const { url, metricsUrl } = app.value;
     log.info(

@@ -7,6 +7,7 @@ export const storedPorts = (store: Store) =>
   ({
     events: store.events,
     groups: store.groups,
+    lives: store.lives,
     firing: store.firing,
     heartbeats: store.heartbeats,
     systemStream: store.systemStream,

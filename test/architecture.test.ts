@@ -52,6 +52,7 @@ const allowed: { readonly [folder: string]: readonly string[] } = {
   cli: parts.concat([
     'record.ts',
     'rulebook.ts',
+    'engine-options.ts',
     'app.ts',
     'serve.ts',
     'adapters.ts',

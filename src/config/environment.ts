@@ -15,6 +15,7 @@ import { type ConfigFileContent, readConfigFile, type SecretsWanted } from './fi
 import { isServiceLink } from './foreign-names.ts';
 import { localTrustFaults } from './local-trust.ts';
 import { isSecretSetting, ownSecrets, passwordOf, shortSecrets } from './own-secrets.ts';
+import { readFile } from './read-file.ts';
 import { concealed } from './secrets.ts';
 import { readTracing, type TracingEnvironment } from './tracing.ts';
 
@@ -95,10 +96,11 @@ export type Config = {
   readonly redisUrl: string | null;
   readonly dataDir: string;
   readonly playbooks: string;
+  /** The configuration file, whether it is there or not, and its folder. */
+  readonly configFile: string;
+  readonly configDir: string;
   /** The folder of policies; null: there is none, and none is named. */
   readonly policies: string | null;
-  /** The folder of the configuration file. */
-  readonly configDir: string;
   readonly publicUrl: string;
   readonly apiToken: string | null;
   /** The private key that seals the record; null: the data directory keeps one. */
@@ -119,6 +121,8 @@ export type Config = {
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
   readonly file: ConfigFileContent;
+  /** The file as it stands now, with the environment of the start; `file` stays what it was. */
+  readonly readFileAgain: () => Result<ConfigFileContent, readonly string[]>;
   /** Where traces are sent, and why they are not where something is set that cannot be used. */
   readonly tracing: Pick<TracingEnvironment, 'to' | 'doubts'>;
   /** Values of the environment names that playbooks may read. */
@@ -250,6 +254,7 @@ function settingsOf(
     redisUrl: set.REDIS_URL ?? null,
     dataDir: resolve(set.FIREBREAK_DATA_DIR),
     playbooks: resolve(set.FIREBREAK_PLAYBOOKS),
+    configFile: resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml'),
     policies: policyFolderOf(set),
     configDir: dirname(resolve(set.FIREBREAK_CONFIG ?? './firebreak.yaml')),
     publicUrl: set.FIREBREAK_PUBLIC_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
@@ -271,6 +276,7 @@ function settingsOf(
     logLevel: set.LOG_LEVEL,
     logFormat: set.LOG_FORMAT ?? (isTty ? 'pretty' : 'json'),
     file,
+    readFileAgain: () => readFile(set.FIREBREAK_CONFIG, env, 'all'),
     tracing: { to, doubts },
     playbookEnv: Object.fromEntries(file.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
     privatePaths: [resolve(set.FIREBREAK_DATA_DIR), ...secretPaths(env), ...file.secretPaths].map((path) =>
@@ -286,14 +292,3 @@ const policyFolderOf = ({ FIREBREAK_POLICIES: named }: Settings): string | null 
 
 /** The files that settings are read from. */
 const secretPaths = (env: Env) => names.flatMap((name) => plainValue(env[`${name}_FILE`] ?? '') || []);
-
-function readFile(
-  path: string | undefined,
-  env: Env,
-  secrets: SecretsWanted,
-): Result<ConfigFileContent, readonly string[]> {
-  const file = path ?? './firebreak.yaml';
-  if (path === undefined && !existsSync(file)) return readConfigFile('{}', file, env, secrets);
-  const text = readText(file);
-  return text.ok ? readConfigFile(text.value, file, env, secrets) : err([`FIREBREAK_CONFIG: ${text.error}`]);
-}

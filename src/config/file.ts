@@ -22,6 +22,7 @@ import { Secret, type SecretRef } from '../spi/secret.ts';
 import type { Integration } from '../spi/source.ts';
 import { type AlertSections, alertFaults, alertSections, alertSectionsOf } from './alerts.ts';
 import { ApprovalsSetting, readApprovals, readWebhooks, WebhooksSetting } from './approvals.ts';
+import { type ChangeControlSettings, changeControlSections } from './change-control.ts';
 import { DeadManSetting, readDeadMan } from './dead-man.ts';
 import { DigestSetting } from './digest.ts';
 import { type EnrichmentReader, EnrichmentSetting, readEnrichment } from './enrichment.ts';
@@ -81,6 +82,7 @@ export const ConfigFile = z.strictObject({
         .default({ runs: 60, withinMs: 300_000 }),
     })
     .prefault({}),
+  ...changeControlSections,
   /** Who may read `/metrics`: whoever may read the API, or everybody who reaches the port. */
   metrics: z.enum(['guarded', 'public'], { error: 'must be guarded or public' }).default('guarded'),
   tracing: TracingSetting,
@@ -118,7 +120,7 @@ export const ConfigFile = z.strictObject({
 });
 
 /** The file with its secrets fetched. */
-export type ConfigFileContent = {
+export type ConfigFileContent = ChangeControlSettings & {
   readonly integrations: readonly Integration[];
   readonly roles: z.output<typeof ConfigFile>['roles'];
   readonly people: z.output<typeof ConfigFile>['people'];
@@ -269,6 +271,8 @@ export function readConfigFile(
       escalation: said.escalation,
       postmortem: said.postmortem,
       policy: said.policy,
+      changeControl: said.changeControl,
+      reload: said.reload,
       metrics: said.metrics,
       tracing: said.tracing,
       retention: said.retention,

@@ -3,6 +3,15 @@ import { ApiActionItem } from './action-item.ts';
 import { ApiActor } from './actor.ts';
 import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from './alert.ts';
 import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './approval.ts';
+import {
+  ApiCanaryPart,
+  ApiPlaybookChange,
+  ApiPlaybookDiff,
+  ApiPlaybookLife,
+  ApiPlaybookStages,
+  ApiShadow,
+  ApiStage,
+} from './change-control.ts';
 import { ApiEvidence } from './evidence.ts';
 import {
   ApiFrame,
@@ -98,12 +107,19 @@ export const components = {
   OnCall: ApiOnCall,
   Part: ApiPart,
   Plan: ApiPlan,
+  CanaryPart: ApiCanaryPart,
   Playbook: ApiPlaybook,
+  PlaybookChange: ApiPlaybookChange,
+  PlaybookDiff: ApiPlaybookDiff,
+  PlaybookLife: ApiPlaybookLife,
   PlaybookRef: ApiPlaybookRef,
   PlaybookSource: ApiPlaybookSource,
+  PlaybookStages: ApiPlaybookStages,
   PlaybookStep: ApiPlaybookStep,
   Postmortem: ApiPostmortem,
   PlaybookVersion: ApiPlaybookVersion,
+  Shadow: ApiShadow,
+  Stage: ApiStage,
   Preview: ApiPreview,
   Problem,
   RecordState: ApiRecordState,

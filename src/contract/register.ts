@@ -1,5 +1,6 @@
 // The register of playbooks and their versions over the API: who answers for each, what was promised, how it went, what ran when. Shapes only.
 import { z } from 'zod';
+import { versionStage } from './change-control.ts';
 import { ApiApprovalRule, ApiPlaybook, ApiPlaybookRef, ApiRisk } from './playbook.ts';
 import { ApiRunStatus } from './run.ts';
 
@@ -54,10 +55,11 @@ export const ApiRegisterEntry = z.object({
 });
 export type ApiRegisterEntry = z.infer<typeof ApiRegisterEntry>;
 
-/** A version of a playbook that was in force here. */
+/** A version of a playbook that is known here. */
 export const ApiPlaybookVersion = ApiPlaybookRef.extend({
-  since: z.string().describe('When it first came into force here'),
+  since: z.string().describe('When it first became known here'),
   inForce: z.boolean(),
+  ...versionStage,
 });
 export type ApiPlaybookVersion = z.infer<typeof ApiPlaybookVersion>;
 

@@ -13,6 +13,7 @@ import { muteRoutes } from './routes/mutes.ts';
 import { onCallRoutes } from './routes/on-call.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
+import { playbookVersionRoutes } from './routes/playbook-versions.ts';
 import { recordRoutes } from './routes/record.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -46,6 +47,7 @@ export const routes = {
   ...ruleRoutes,
   ...trustRoutes,
   ...recordRoutes,
+  ...playbookVersionRoutes,
 };
 
 /** The routes as types. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actionItemEvents } from './action-item/events.ts';
 import { Actor } from './actor.ts';
 import { Alert, JsonValue } from './alert/alert.ts';
+import { shadowEvents } from './change-control/shadow-events.ts';
 import { eventSchema } from './event-schema.ts';
 import { ArtifactRef, Uncaptured } from './evidence/artifact-ref.ts';
 import { evidenceEvents } from './evidence/events.ts';
@@ -144,6 +145,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...evidenceEvents,
   ...postmortemEvents,
   ...actionItemEvents,
+  ...shadowEvents,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 
@@ -166,6 +168,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     cooldownKey: z.string().optional(),
     /** Nothing starts before one of these people has agreed. */
     gate: RunGate.optional(),
+    /** Who answers for the version, by the record of versions at that moment; absent: nobody was known to. */
+    author: Actor.exactOptional(),
     ...ruledStart,
   }),
   /** It holds its concurrency key from here on. */

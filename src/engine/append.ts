@@ -1,5 +1,7 @@
 // Turns what was decided into changes of the ledger and appends them, inside the interceptors. Decides nothing, folds nothing.
 import type { Caller } from '../core/authority/principal.ts';
+import type { PlaybookLifeEvent } from '../core/change-control/events.ts';
+import { playbookStreamId } from '../core/change-control/state.ts';
 import type { Recorded, StoredEvent } from '../core/events.ts';
 import type { GroupEvent } from '../core/group/events.ts';
 import type { IncidentState } from '../core/incident/state.ts';
@@ -19,13 +21,22 @@ import type {
   GroupChange,
   GroupStreams,
   IncidentChange,
+  PlaybookLifeChange,
+  PlaybookLives,
   RunSnapshot,
   StreamHead,
   SystemChange,
   SystemStream,
 } from '../ports/ledger.ts';
 import type { Interception } from './interceptors/interceptor.ts';
-import type { AppendMeta, GroupProposal, IncidentProposal, Proposal, SystemProposal } from './proposal.ts';
+import type {
+  AppendMeta,
+  GroupProposal,
+  IncidentProposal,
+  PlaybookLifeProposal,
+  Proposal,
+  SystemProposal,
+} from './proposal.ts';
 import { isMasked, maskedProposals } from './record/masked-proposal.ts';
 import { proveChange } from './record/prove-change.ts';
 
@@ -39,7 +50,7 @@ export type AppendOutcome =
   | { readonly outcome: 'locked'; readonly key: string };
 
 /**
- * Appends proposals for streams of incidents and groups, all or none, or for the system's alone; `changes` has one for each, in their order. Where a person asks for it,
+ * Appends proposals for streams of incidents and groups, all or none, or for one of the system or a playbook alone; `changes` has one for each, in their order. Where a person asks for it,
  * what it rests on is held against the events first.
  */
 export type Append = (
@@ -51,6 +62,7 @@ export type Append = (
 export type AppendParts = {
   readonly store: Pick<EventStore, 'append' | 'appendTogether' | 'readStream'>;
   readonly groups: Pick<GroupStreams, 'append'>;
+  readonly lives: Pick<PlaybookLives, 'append'>;
   readonly systemStream: Pick<SystemStream, 'append' | 'load'>;
   readonly mask: Masker['mask'];
   readonly around: Pick<Interception, 'append'>;
@@ -59,7 +71,7 @@ export type AppendParts = {
 
 /** Appends to a ledger. */
 export function createAppend(parts: AppendParts): Append {
-  const { store, groups, systemStream, around, incidentWakeAt } = parts;
+  const { store, groups, lives, systemStream, around, incidentWakeAt } = parts;
 
   function writeOne(change: Change): Promise<Appended> {
     switch (change.stream) {
@@ -67,6 +79,8 @@ export function createAppend(parts: AppendParts): Append {
         return systemStream.append(change);
       case 'group':
         return groups.append(change);
+      case 'playbook':
+        return lives.append(change);
       case 'incident':
         return store.append(change);
       default:
@@ -77,8 +91,9 @@ export function createAppend(parts: AppendParts): Append {
   function write(changes: readonly [Change, ...Change[]]): Promise<Appended> {
     const [first] = changes;
     if (changes.length === 1) return writeOne(first);
-    const together = changes.filter((change) => change.stream !== 'system');
-    if (together.length < changes.length) throw new Error('a change of the system is appended alone');
+    const together = changes.filter((change) => change.stream === 'incident' || change.stream === 'group');
+    if (together.length < changes.length)
+      throw new Error('a change of the system, or of a playbook, is appended alone');
     return store.appendTogether(together);
   }
 
@@ -92,6 +107,8 @@ export function createAppend(parts: AppendParts): Append {
           return systemChangeOf(proposal, { at, cause });
         case 'group':
           return groupChangeOf(proposal, { at, cause });
+        case 'playbook':
+          return playbookLifeChangeOf(proposal, { at, cause });
         case 'incident':
           return changeOf(proposal, { at, cause, wakeAt: incidentWakeAt(proposal.incident) });
         default:
@@ -150,6 +167,15 @@ export function groupChangeOf(
   return { stream: 'group', group, head, expected, events: stored, wakeAt: at, receipts };
 }
 
+/** One change of a playbook's stream, linked to its end. */
+export function playbookLifeChangeOf(
+  { playbookName, before, life, events }: PlaybookLifeProposal,
+  meta: AppendMeta,
+): PlaybookLifeChange {
+  const { head, events: stored } = linked(playbookStreamId(playbookName), before.head, events, meta);
+  return { stream: 'playbook', life, head, expected: before.head, events: stored };
+}
+
 /** One change of the system stream, linked to its end. */
 export function systemChangeOf({ before, state, events, redacted }: SystemProposal, meta: AppendMeta): SystemChange {
   const was = before.state;
@@ -172,7 +198,7 @@ export function systemChangeOf({ before, state, events, redacted }: SystemPropos
 function linked(
   streamId: string,
   expected: StreamHead | null,
-  events: readonly (Recorded | Recorded<GroupEvent> | Recorded<SystemEvent>)[],
+  events: readonly (Recorded | Recorded<GroupEvent> | Recorded<SystemEvent> | Recorded<PlaybookLifeEvent>)[],
   { at, cause }: AppendMeta,
 ): { readonly head: StreamHead; readonly events: readonly StoredEvent[] } {
   const stored = linkEvents(

@@ -15,6 +15,7 @@ import type { Signer } from '../core/timeline/signature.ts';
 import type { TrustSettings } from '../core/trust/settings.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { ApprovalsOutside } from '../ports/approvals.ts';
+import type { ChangeControlPorts } from '../ports/change-control.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { EvidenceIndex, FetchEvidence } from '../ports/evidence.ts';
 import type { ActionItemRow } from '../ports/follow-up.ts';
@@ -26,6 +27,7 @@ import type {
   GroupStreams,
   PlaybookCatalog,
   PlaybookHistory,
+  PlaybookLives,
   PlaybookVersions,
   RunLookups,
   SystemStream,
@@ -87,6 +89,8 @@ export type EnginePorts = {
   readonly fetchEvidence: FetchEvidence;
   readonly wakeups: Wakeups;
   readonly catalog: PlaybookCatalog;
+  readonly lives: PlaybookLives;
+  readonly changeControl: ChangeControlPorts;
   /** What this process can call. */
   readonly actions: ReadonlyMap<string, Action>;
   /** What is known of all actions, whether this process can call them or not. */

@@ -28,8 +28,12 @@ import {
 } from './incidents/incident-operations.ts';
 import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
 import { createLease } from './lease.ts';
+import { lifeOf } from './life-of-process.ts';
 import { createMendAttention } from './mend-attention.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { ChangeControl } from './playbooks/change-control.ts';
+import { changeControlOf, freshly } from './playbooks/compose-change-control.ts';
+import { createInForce, type InForce } from './playbooks/in-force.ts';
 import { createGoverning, type Governing } from './policy/governing.ts';
 import { createRuleOperations } from './policy/rule-operations.ts';
 import { adoptRules, type TakenOver, takeOverRules } from './policy/take-over-rules.ts';
@@ -39,7 +43,6 @@ import { createRecordOperations } from './record/record-operations.ts';
 import { createRollbackWatch, type Standstill } from './record/rollback-watch.ts';
 import { createSealing } from './record/seal-checkpoint.ts';
 import { removeOld } from './remove-old.ts';
-import { abortCancelled } from './runs/abort-cancelled.ts';
 import { composeRuns } from './runs/compose-runs.ts';
 import { createRunOperations } from './runs/run-operations.ts';
 import { createDryRun, createStartRun } from './runs/start-run.ts';
@@ -65,6 +68,8 @@ export type Engine = {
   /** Whether somebody may know of an incident. */
   readonly sight: Sight;
   readonly switches: () => readonly KillSwitch[];
+  /** Versions of playbooks: what the folder holds is recorded, and read anew. */
+  readonly changeControl: Pick<ChangeControl, 'recordFolder' | 'reload'>;
   /** Records kill switches that a version engaged which recorded none; before anything is ordered of a database that may be old. */
   readonly takeOverSwitches: () => Promise<void>;
   /** What can be asked of the rules in force. */
@@ -101,6 +106,8 @@ export type Engine = {
   readonly remindOfActionItems: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
   readonly watchSlo: () => Promise<void>;
+  /** Takes back canaries that are worse than their live version. */
+  readonly watchCanaries: () => Promise<void>;
   /** Records which playbooks may no longer act without asking. */
   readonly watchTrust: () => Promise<void>;
   /** Removes what is old and no record, once. */
@@ -112,13 +119,13 @@ export type Engine = {
 /** Composes an engine. Nothing runs until one of its members is called. */
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const { runtime, events, lookups, correlation, catalog, registry, traits } = ports;
-  const { pool, worker, works, rules } = options;
+  const { pool, works, rules } = options;
   const lease = createLease(runtime);
   const watch = createRollbackWatch(ports);
-  const governing = governingOf(ports, options);
-  const runs = composeRuns(ports, options, { lease, watch, governing });
-  const { pipeline, commandRun, admission, driver, dispatcher } = runs;
-  const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...ports.actions.keys()]));
+  const inForce = createInForce(ports.changeControl, ports.lives, ports.log);
+  const governing = governingOf(ports, options, inForce);
+  const known = { lease, watch, inForce };
+  const { pipeline, commandRun, admission, driver, dispatcher } = composeRuns(ports, options, { ...known, governing });
   /** What acts by itself does nothing while everything stands still. */
   const unlessStanding = async (work: () => Promise<void>) => (watch.standing() ? undefined : work());
   const offer = () => (works ? driver.offer() : null);
@@ -127,10 +134,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandSystem = commandSystemOf(ports, options, pipeline);
   const { ofProofs, proveAssertion, ...proven } = composeProofs(ports, options, { pipeline, commandSystem });
   const starting = { catalog, traits, mask: ports.masker.mask, offer, lookups, admission, governing };
-  const startParts = { ...incidentParts, ...starting, env: ports.masker.mask(options.env), asking: askingOf(options) };
+  const told = { authorOf: inForce.authorOf, trialsOf: inForce.trialsOf, asking: askingOf(options) };
+  const startParts = { ...incidentParts, ...starting, ...told, env: ports.masker.mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
   const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
+  const ruling = rulesOf(ports, { ...startParts, governing, commandRun, commandSystem });
+  const { takeOverRules } = ruling;
+  const changeControl = changeControlOf(ports, options, { pipeline, inForce, takeOverRules });
   const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
   const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
@@ -139,7 +150,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
   return {
     operations: fromOutside(ports.masker, {
-      ...createStartRun(startParts),
+      ...freshly(inForce.refresh, createStartRun(startParts)),
       dryRun: createDryRun(startParts),
       ...createRunOperations({ ...ports, commandRun, abort: driver.abort, offer, proveAssertion }),
       ...createIncidentOperations(incidentParts, commandIncident),
@@ -149,44 +160,29 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       ...createDeliveryOperations({ pipeline, commandSystem, ports }),
       ...operations,
       ...schedules.operations,
+      ...changeControl.operations,
       ...ofProofs,
     }),
     ...proven,
     authorised: pipeline.authorised,
     sight: pipeline.sight,
     switches: admission.switches,
+    changeControl,
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
-    ...rulesOf(ports, { ...startParts, governing, commandRun, commandSystem }),
-    async start() {
-      await watch.look();
-      await Promise.all([admission.refresh(), mutes.refresh()]);
-      if (works) await renewLease();
-    },
+    ...ruling,
+    ...lifeOf(ports, options, { ...known, admission, mutes, driver, reconciler, collector, intake, unlessStanding }),
     acceptDelivery: heartbeats.listening(accept),
     checkHeartbeats: () => unlessStanding(() => heartbeats.check(accept)),
     drainIntake: () => unlessStanding(intake.drain),
     dispatch: (runId) => unlessStanding(() => dispatcher.dispatch(runId)),
-    async reconcile() {
-      await watch.look();
-      await (watch.standing() ? admission.refresh() : reconciler.reconcile());
-    },
-    async heartbeat() {
-      const { holding, cancelling } = await renewLease();
-      await abortCancelled(ports, driver, cancelling);
-      await unlessStanding(() => driver.reclaim(holding));
-    },
     takeUp: () => unlessStanding(() => takeUp({ registry, runtime }, pool, dispatcher.dispatch)),
     seal: sealingOf(ports),
     lookAtSchedules: () => unlessStanding(schedules.look),
     ...watchingOf(ports, options, { commandSystem, unlessStanding }),
     attendApprovals: attendingOpen(ports, options, { commandRun, unlessStanding }),
+    watchCanaries: () => unlessStanding(changeControl.watchCanaries),
     removeOld: () => unlessStanding(() => removeOld(ports.retention, ports.log)),
-    async stop(graceMs) {
-      await Promise.all([driver.stop(graceMs), collector.stop()]);
-      await intake.idle();
-      if (works) await registry.leave(worker);
-    },
   };
 }
 
@@ -259,14 +255,17 @@ function rulesOf(
 }
 
 /** The rules that the process was started with are in force until they are taken over. */
+const governingOf = (
+  { rulebooks }: EnginePorts,
+  { rulebook = emptyRulebook }: EngineOptions,
+  { stageOf }: Pick<InForce, 'stageOf'>,
+): Governing => createGoverning(rulebook, { pastRuns: rulebooks?.pastRuns ?? (async () => []), stageOf });
+
 /** What the configuration says of all approvals. */
 const askingOf = ({ access: { selfApproval }, stepUp = noStepUp }: EngineOptions): Asking => ({
   selfApproval,
   stepUp: { ...stepUp, passkey: null },
 });
-
-const governingOf = ({ rulebooks }: EnginePorts, { rulebook = emptyRulebook }: EngineOptions): Governing =>
-  createGoverning(rulebook, rulebooks?.pastRuns ?? (async () => []));
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

@@ -1,4 +1,6 @@
 // What a command wants to write, before it is a change of the ledger. Types only.
+import type { PlaybookLifeEvent } from '../core/change-control/events.ts';
+import type { PlaybookLife } from '../core/change-control/state.ts';
 import type { Recorded } from '../core/events.ts';
 import type { GroupEvent } from '../core/group/events.ts';
 import type { GroupState } from '../core/group/state.ts';
@@ -7,7 +9,14 @@ import type { Playbook } from '../core/playbook/playbook.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { SystemEvent } from '../core/system/events.ts';
 import type { SystemState } from '../core/system/state.ts';
-import type { AppliedRedaction, IncidentChange, LoadedGroup, LoadedIncident, LoadedSystem } from '../ports/ledger.ts';
+import type {
+  AppliedRedaction,
+  IncidentChange,
+  LoadedGroup,
+  LoadedIncident,
+  LoadedPlaybookLife,
+  LoadedSystem,
+} from '../ports/ledger.ts';
 
 /** What a command wants to write into one incident's stream: the events, and the states they were folded into. */
 export type IncidentProposal = {
@@ -49,8 +58,19 @@ export type GroupProposal = {
   readonly receipts?: readonly string[];
 };
 
+/** What a command wants to write into the stream of one playbook. */
+export type PlaybookLifeProposal = {
+  readonly stream: 'playbook';
+  readonly playbookName: string;
+  /** What it was decided on. */
+  readonly before: LoadedPlaybookLife;
+  /** The life after the events. */
+  readonly life: PlaybookLife;
+  readonly events: readonly Recorded<PlaybookLifeEvent>[];
+};
+
 /** What a command wants to write into one stream. */
-export type Proposal = IncidentProposal | GroupProposal | SystemProposal;
+export type Proposal = IncidentProposal | GroupProposal | SystemProposal | PlaybookLifeProposal;
 
 /** When and why something is appended. */
 export type AppendMeta = { readonly at: string; readonly cause: string };

@@ -19,6 +19,7 @@ export const timersOf = (engine: Engine, works: boolean): Timer[] => [
         // Of senders; the one above is that of this worker.
         { name: 'missed-heartbeats', pattern: '*/5 * * * * *', run: engine.checkHeartbeats },
         { name: 'schedules', pattern: '*/2 * * * * *', run: engine.lookAtSchedules },
+        { name: 'canaries', pattern: '*/5 * * * * *', run: engine.watchCanaries },
         { name: 'approvals', pattern: '1-59/2 * * * * *', run: engine.attendApprovals },
         { name: 'slo', pattern: '40 */5 * * * *', run: engine.watchSlo },
         { name: 'trust', pattern: '50 * * * * *', run: engine.watchTrust },

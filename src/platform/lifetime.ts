@@ -16,12 +16,13 @@ const parentCheckMs = 500;
 
 /**
  * Watches for the end from now on; `ended` says when and why. A signal during the start counts.
+ * @param onHangup what SIGHUP means where no terminal can hang up; absent: it ends the process like the others
  * @param withParent it was started by a program that does not pass signals on reliably (npm, and the shell it puts between): it ends
  * with that program
  */
 export function beginLifetime(
   log: Log,
-  { withParent }: { readonly withParent: boolean },
+  { withParent, onHangup }: { readonly withParent: boolean; readonly onHangup?: () => void },
 ): { readonly ended: Promise<End> } {
   const ended = new Promise<End>((resolve) => {
     let first: { readonly at: number; readonly reason: string } | null = null;
@@ -38,6 +39,7 @@ export function beginLifetime(
     guardProcess(log, () => stop('uncaught exception', 1));
     for (const signal of signals)
       process.on(signal, () => {
+        if (signal === 'SIGHUP' && onHangup && first === null) return onHangup();
         if (first === null) return stop(signal, 0);
         if (first.reason === signal && performance.now() - first.at < echoMs) return;
         log.warn({ signal }, 'told a second time to stop: the process ends at once');

@@ -1,5 +1,6 @@
 // The append-only ledger and what is kept beside it, as the engine sees them.
 import type { HeldCount } from '../core/alert/forgotten.ts';
+import type { PlaybookLife } from '../core/change-control/state.ts';
 import type { ArtifactRef, StoredEvent } from '../core/events.ts';
 import type { EvidenceContent } from '../core/evidence/content.ts';
 import type { GroupState } from '../core/group/state.ts';
@@ -93,8 +94,21 @@ export type GroupChange = LoadedGroup & {
   readonly receipts: readonly string[];
 };
 
+/** The life of a playbook with the end of its stream; null: nothing is recorded of it yet. */
+export type LoadedPlaybookLife = { readonly life: PlaybookLife; readonly head: StreamHead | null };
+
+/** One atomic change of a playbook's stream: events, and the life they lead to. */
+export type PlaybookLifeChange = {
+  readonly stream: 'playbook';
+  readonly life: PlaybookLife;
+  readonly head: StreamHead;
+  /** The end of the stream this change was decided on; null opens the stream. */
+  readonly expected: StreamHead | null;
+  readonly events: readonly StoredEvent[];
+};
+
 /** One atomic change of one stream. */
-export type Change = IncidentChange | GroupChange | SystemChange;
+export type Change = IncidentChange | GroupChange | SystemChange | PlaybookLifeChange;
 
 /** `conflict`: the stream has moved on; load and decide again. `locked`: another run holds the concurrency key. */
 export type Appended = 'appended' | 'conflict' | 'locked';
@@ -156,6 +170,14 @@ export type SystemStream = {
    * on. Rejects with OwnerOnlyError where this process may not take anything out.
    */
   readonly append: (change: SystemChange) => Promise<Exclude<Appended, 'locked'>>;
+};
+
+/** The streams of playbooks. What it loads is vouched for as an incident is; where nothing vouches, it rejects with RecordFaultError. */
+export type PlaybookLives = {
+  readonly load: (name: string) => Promise<LoadedPlaybookLife>;
+  /** Where each playbook's stream ends, by the name: tells cheaply whether anything has changed. */
+  readonly heads: () => Promise<ReadonlyMap<string, StreamHead>>;
+  readonly append: (change: PlaybookLifeChange) => Promise<Exclude<Appended, 'locked'>>;
 };
 
 /** Playbook versions by digest. */

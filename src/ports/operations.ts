@@ -20,6 +20,7 @@ import type { Approval, RunState } from '../core/run/state.ts';
 import type { Assertion } from '../core/step-up/assertion.ts';
 import type { ArchiveStream } from '../core/system/decide.ts';
 import type { KillSwitch } from '../core/system/state.ts';
+import type { ChangeControlOperations } from './change-control.ts';
 import type { EventPlace } from './evidence.ts';
 import type { FollowUpOperations } from './follow-up.ts';
 import type { PasskeyOperations } from './passkeys.ts';
@@ -295,4 +296,5 @@ export type Operations = RunOperations &
   AlertOperations &
   MuteOperations &
   ScheduleOperations &
-  TrustOperations;
+  TrustOperations &
+  ChangeControlOperations;

@@ -25,11 +25,12 @@ export type RunRow = {
   readonly updatedAt: string;
 };
 
-/** A request for a decision, and who started the run that it is of. */
+/** A request for a decision, who started the run that it is of, and who answers for the version of its playbook, if anybody does. */
 export type ListedApproval = {
   readonly runId: string;
   readonly incidentId: string;
   readonly requestedBy: Actor;
+  readonly author?: Actor;
   readonly approval: Approval;
 };
 

@@ -1,4 +1,6 @@
 // The record as an auditor sees it: checkpoints and a snapshot of everything.
+
+import type { PlaybookLife } from '../core/change-control/state.ts';
 import type { StoredEvent } from '../core/events.ts';
 import type { GroupState } from '../core/group/state.ts';
 import type { Archived } from '../core/system/archived.ts';
@@ -60,6 +62,8 @@ type FoldedStream = { readonly streamId: string; readonly head: StreamHead; read
 export type FoldedIncident = FoldedStream & Folded;
 /** An alert group's stream, folded; `group` is null if no readable event opens it. */
 export type FoldedGroup = FoldedStream & { readonly group: GroupState | null };
+/** A playbook's stream, folded; `life` is null if no readable event is in it. */
+export type FoldedPlaybookLife = FoldedStream & { readonly life: PlaybookLife | null };
 /** The system stream, folded. `tokens`: every token it ever made, as it stood at the end or when its name was given anew. */
 export type FoldedSystem = FoldedStream & { readonly state: SystemState; readonly tokens: readonly TokenRecord[] };
 /** The newest checkpoint that speaks of a stream, and where it says that it ends. */
@@ -76,6 +80,11 @@ export type RowFaults = {
   ) => Promise<string | null>;
   readonly ofGroup: (
     folded: FoldedGroup,
+    sealed: SealedMark | null,
+    trusted: readonly string[],
+  ) => Promise<string | null>;
+  readonly ofPlaybook: (
+    folded: FoldedPlaybookLife,
     sealed: SealedMark | null,
     trusted: readonly string[],
   ) => Promise<string | null>;

@@ -5,6 +5,7 @@ import type { BadPlace } from '../core/timeline/chain.ts';
 import type { AdmissionStore } from '../ports/admission.ts';
 import type { IdempotencyKeys, LedgerChanges } from '../ports/api.ts';
 import type { ArchiveCandidates } from '../ports/archive.ts';
+import type { ChangeControlPorts, VersionTrials } from '../ports/change-control.ts';
 import type { DeliveryNoteStore } from '../ports/delivery-notes.ts';
 import type { DigestReads } from '../ports/digests.ts';
 import type { EvidenceIndex } from '../ports/evidence.ts';
@@ -15,6 +16,7 @@ import type {
   EventStore,
   GroupStreams,
   PlaybookHistory,
+  PlaybookLives,
   PlaybookVersions,
   RunLookups,
   SystemStream,
@@ -64,6 +66,7 @@ import { createReadGauges } from './ledger/gauges.ts';
 import { createGroupStreams } from './ledger/group-streams.ts';
 import { createLedgerReads } from './ledger/ledger-reads.ts';
 import { createMeasuredIncidents } from './ledger/measured-incidents.ts';
+import { createPlaybookLives } from './ledger/playbook-lives.ts';
 import { createReadModels } from './ledger/read-models.ts';
 import { createRecordFaults } from './ledger/record-faults.ts';
 import { openRecordKey } from './ledger/record-key.ts';
@@ -80,6 +83,8 @@ import { createWorkerRegistry } from './ledger/worker-registry.ts';
 import { type DatabasePlace, openDatabase, type StoreUse } from './open-database.ts';
 import { createPlaybookHistory } from './playbook/playbook-history.ts';
 import { createPlaybookVersions } from './playbook/playbook-versions.ts';
+import { recordedRuns } from './playbook/recorded-runs.ts';
+import { createVersionTrials } from './playbook/version-trials.ts';
 import { createRulebooks } from './policy/rulebooks.ts';
 import { databaseNowMs } from './postgres/database-now.ts';
 import { watchReadiness } from './postgres/readiness.ts';
@@ -109,6 +114,9 @@ export type Store = {
   readonly deliveryNotes: DeliveryNoteStore;
   readonly versions: PlaybookVersions;
   readonly playbookHistory: PlaybookHistory;
+  readonly lives: PlaybookLives;
+  readonly recordedRuns: ChangeControlPorts['recordedRuns'];
+  readonly trials: VersionTrials;
   readonly rulebooks: Rulebooks;
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceIndex;
@@ -144,6 +152,20 @@ export type Store = {
 export type { StoreUse } from './open-database.ts';
 
 const usesOfKey = { own: 'serve', visit: 'visit', archive: 'visit', read: 'look' } as const;
+
+/** What is kept of playbooks, and of the rules that they run under. */
+const playbookStores = (
+  pool: Pool,
+  snapshots: Snapshots,
+  found: (place: BadPlace) => void,
+): Pick<Store, 'versions' | 'playbookHistory' | 'lives' | 'recordedRuns' | 'trials' | 'rulebooks'> => ({
+  trials: createVersionTrials(pool),
+  versions: createPlaybookVersions(pool, found),
+  playbookHistory: createPlaybookHistory(pool),
+  lives: createPlaybookLives(pool, snapshots),
+  recordedRuns: (playbook, limit) => recordedRuns(pool, playbook, limit),
+  rulebooks: createRulebooks(pool, { snapshots, found }),
+});
 
 /** The memories of what may come once. */
 const onceOnly = (...of: Parameters<typeof createIdempotencyKeys>) => ({
@@ -210,9 +232,7 @@ export async function openStore(
       measured: createMeasuredIncidents(pool),
       slo: createSloTallies(pool),
       ...looksAt(pool, snapshots),
-      versions: createPlaybookVersions(pool, found),
-      playbookHistory: createPlaybookHistory(pool),
-      rulebooks: createRulebooks(pool, { snapshots, found }),
+      ...playbookStores(pool, snapshots, found),
       artifacts: createArtifacts(pool, found),
       evidence: createEvidenceIndex(pool),
       correlation: createCorrelation(pool, snapshots, homes),

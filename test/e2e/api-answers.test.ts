@@ -18,11 +18,12 @@ import type { ApiRun } from '../../src/contract/run.ts';
 import { createSessionStore } from '../../src/store/access/sessions.ts';
 import { addressOfRunning } from '../../src/store/embedded/visitor.ts';
 import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
-import { askAccess, askPasskeys, askTokens } from '../support/cluster/ask-access.ts';
+import { askAccess, askMe, askPasskeys, askTokens } from '../support/cluster/ask-access.ts';
 import { askDigests } from '../support/cluster/ask-digests.ts';
 import { askDrill } from '../support/cluster/ask-drill.ts';
 import { askFollowUp } from '../support/cluster/ask-follow-up.ts';
 import { askIncidentPage } from '../support/cluster/ask-incident-page.ts';
+import { askPlaybookVersions, askRules } from '../support/cluster/ask-playbooks.ts';
 import { askTrust } from '../support/cluster/ask-trust.ts';
 import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
 
@@ -207,24 +208,7 @@ describe('every answer fits the contract and the description', () => {
 
   it('of a drill, which is undone and proves to the register that it can be', () => askDrill(ask));
 
-  it('of whoever asks, with every right held or not', async () => {
-    const me = await ask('GET /me', {});
-    expect(me).toEqual({
-      actor: { kind: 'api', id: 'token:bootstrap', name: 'bootstrap', via: 'api' },
-      proof: 'token',
-      rights: {
-        view: true,
-        respond: true,
-        start: true,
-        order: true,
-        operate: true,
-        design: false,
-        administer: true,
-        bypass: false,
-      },
-      bound: [],
-    });
-  });
+  it('of whoever asks, with every right held or not', () => askMe(ask));
 
   it('of who has which right, and why', () => askAccess(ask));
   it('of trust in playbooks, as people lower and raise it', () => askTrust(ask));
@@ -269,6 +253,11 @@ describe('every answer fits the contract and the description', () => {
     await ask('POST /kill-switches', { body: { scope: 'ship', reason: 'it loops again' } });
     await ask('DELETE /kill-switches/:scope', { params: { scope: 'ship' }, body: { reason: 'it is mended' } });
   });
+
+  it('of versions of playbooks where the folder decides', () =>
+    askPlaybookVersions(ask, client).then((all) => all.map(asked.add, asked)));
+
+  it('of policies and freezes', () => askRules(ask, client).then((all) => all.map(asked.add, asked)));
 
   it('of service tokens, with the token itself in one answer only', () => askTokens(ask, () => last.text));
 

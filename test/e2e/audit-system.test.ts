@@ -49,7 +49,8 @@ describe('the system stream in the record', () => {
   it('is verified with everything else, and all of it is sealed', async () => {
     const { withStore, config } = await record.copy();
     const result = await withStore((store) => auditStore(config, store));
-    expect(result).toMatchObject({ outcome: 'ok', streams: 3, checkpoints: 2, unsealed: 0 });
+    const lives = await withStore((store) => store.lives.heads());
+    expect(result).toMatchObject({ outcome: 'ok', streams: 3 + lives.size, checkpoints: 2, unsealed: 0 });
   });
 
   it('leads to the state that is stored, and to what is read elsewhere', async () => {
@@ -94,9 +95,9 @@ describe('the system stream in the record', () => {
     const copy = await record.copy();
     await copy.tamper(`DELETE FROM events WHERE stream_id = 'system' AND seq > 6`);
     await copy.tamper(
-      `UPDATE streams SET version = 6, head_hash = (SELECT encode(hash, 'hex') FROM events WHERE stream_id = 'system' AND seq = 6)`,
+      `UPDATE streams SET version = 6, head_hash = (SELECT encode(hash, 'hex') FROM events WHERE stream_id = 'system' AND seq = 6) WHERE id = 'system'`,
     );
-    expect((await place(copy)).problem).toMatch(/ends at 6 but checkpoint 2 of .* records 8: its tail was cut off/);
+    expect((await place(copy)).problem).toMatch(/ends at 6 but checkpoint \d of .* records 8: its tail was cut off/);
   });
 
   it('shows a history that was written anew with hashes that fit', async () => {
@@ -110,17 +111,17 @@ describe('the system stream in the record', () => {
        AS e("streamId" text, seq integer, type text, at timestamptz, actor json, cause text, data json, hash text)`,
       [JSON.stringify(linked)],
     );
-    await copy.tamper('UPDATE streams SET head_hash = $1', [linked.at(-1)?.hash]);
+    await copy.tamper("UPDATE streams SET head_hash = $1 WHERE id = 'system'", [linked.at(-1)?.hash]);
     expect(await place(copy)).toMatchObject({
       streamId: 'system',
       seq: 4,
-      problem: expect.stringMatching(/checkpoint 1 of .*: history was rewritten here or before/),
+      problem: expect.stringMatching(/checkpoint \d of .*: history was rewritten here or before/),
     });
   });
 
   it('shows that it is gone, with its events or without', async () => {
     const copy = await record.copy();
-    await copy.tamper('DELETE FROM streams');
+    await copy.tamper("DELETE FROM streams WHERE id = 'system'");
     expect(await place(copy)).toMatchObject({ streamId: 'system', problem: expect.stringContaining('stream is gone') });
     await copy.tamper(`DELETE FROM events WHERE stream_id = 'system'`);
     expect(await place(copy)).toMatchObject({ streamId: 'system', problem: expect.stringContaining('stream is gone') });

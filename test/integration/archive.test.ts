@@ -72,7 +72,9 @@ describe('an ended incident', () => {
     expect(archived(outcomes)).toHaveLength(2);
     for (const table of ['incidents', 'runs', 'alerts'])
       expect((await copy.tamper(`SELECT * FROM ${table}`)).rows).toEqual([]);
-    expect((await copy.tamper(`SELECT DISTINCT stream_id FROM events`)).rows).toEqual([{ stream_id: 'system' }]);
+    expect((await copy.tamper(`SELECT DISTINCT stream_id FROM events WHERE stream_id NOT LIKE 'pbk%'`)).rows).toEqual([
+      { stream_id: 'system' },
+    ]);
     const { rows } = await copy.tamper(`SELECT actor, data FROM events WHERE stream_id = 'system' ORDER BY seq`);
     const [first] = archived(outcomes);
     const text = readFileSync(
@@ -104,7 +106,8 @@ describe('an ended incident', () => {
     const spoilt: ArchivePlace = { keep: async (_, content) => content.replace('"look"', '"lock"') };
     const outcomes = await archive(copy, { place: spoilt });
     expect(outcomes).toMatchObject([{ outcome: 'left', why: /cannot be verified/ }, { outcome: 'left' }]);
-    expect(await audit(copy)).toMatchObject({ outcome: 'ok', streams: 2 });
+    const lives = await copy.withStore((store) => store.lives.heads());
+    expect(await audit(copy)).toMatchObject({ outcome: 'ok', streams: 2 + lives.size });
   });
 
   it('stays where its end is not sealed yet', async () => {

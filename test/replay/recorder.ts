@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { GroupHistory, groupStories, recordGroup } from './group-history.ts';
 import { History, record } from './history.ts';
 import { jsonText } from './json-text.ts';
+import { PlaybookHistory, playbookStories, recordPlaybook } from './playbook-history.ts';
 import { stories } from './stories/index.ts';
 import { recordSystem, SystemHistory, systemStories } from './system-history.ts';
 import { currentVocabulary, Vocabulary } from './vocabulary.ts';
@@ -43,6 +44,12 @@ const ofSystem: Kind<SystemHistory> = {
   stories: systemStories.map((story) => ({ name: story.name, record: (version) => recordSystem(story, version) })),
 };
 
+const ofPlaybooks: Kind<PlaybookHistory> = {
+  folder: 'playbook-histories',
+  read: PlaybookHistory.parse,
+  stories: playbookStories.map((story) => ({ name: story.name, record: (version) => recordPlaybook(story, version) })),
+};
+
 function readKind<H>({ folder, read }: Kind<H>): readonly Kept<H>[] {
   const path = folderOf(folder);
   if (!existsSync(path)) return [];
@@ -62,6 +69,9 @@ export const readGroupHistories = () => readKind(ofGroups);
 /** Every history of the system stream. */
 export const readSystemHistories = () => readKind(ofSystem);
 
+/** Every history of a playbook's versions. */
+export const readPlaybookHistories = () => readKind(ofPlaybooks);
+
 /** The vocabulary of every released version. */
 export function readVocabularies(): readonly { readonly version: string; readonly vocabulary: Vocabulary }[] {
   return readdirSync(vocabularies).map((file) => ({
@@ -73,11 +83,17 @@ export function readVocabularies(): readonly { readonly version: string; readonl
 /** Records stories; answers the names of the files written. */
 export async function writeHistories(version: string): Promise<readonly string[]> {
   if (version === next)
-    return [...(await writeNext(ofIncidents)), ...(await writeNext(ofGroups)), ...(await writeNext(ofSystem))];
+    return [
+      ...(await writeNext(ofIncidents)),
+      ...(await writeNext(ofGroups)),
+      ...(await writeNext(ofSystem)),
+      ...(await writeNext(ofPlaybooks)),
+    ];
   const written = [
     ...(await writeRelease(ofIncidents, version)),
     ...(await writeRelease(ofGroups, version)),
     ...(await writeRelease(ofSystem, version)),
+    ...(await writeRelease(ofPlaybooks, version)),
   ];
   mkdirSync(vocabularies, { recursive: true });
   writeFileSync(join(vocabularies, `${version}.json`), jsonText(currentVocabulary(), 2));

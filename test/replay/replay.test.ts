@@ -15,7 +15,14 @@ import { signerOf } from '../../src/core/timeline/key-text.ts';
 import { eventTypes, readEvent } from '../../src/core/timeline/read-event.ts';
 import { exportFormats, exportTimeline } from '../../src/engine/record/export-timeline.ts';
 import type { History } from './history.ts';
-import { next, readGroupHistories, readHistories, readSystemHistories, readVocabularies } from './recorder.ts';
+import {
+  next,
+  readGroupHistories,
+  readHistories,
+  readPlaybookHistories,
+  readSystemHistories,
+  readVocabularies,
+} from './recorder.ts';
 import { currentVocabulary, type Vocabulary } from './vocabulary.ts';
 
 const all = readHistories();
@@ -143,7 +150,7 @@ function bare({ type, data }: StoredEvent, vocabulary: Vocabulary): StoredEvent[
 group('the histories', () => {
   it('have every event type of this version in them', () => {
     const seen = new Set(
-      [...all, ...readGroupHistories(), ...readSystemHistories()].flatMap(({ history }) =>
+      [...all, ...readGroupHistories(), ...readSystemHistories(), ...readPlaybookHistories()].flatMap(({ history }) =>
         history.events.map(({ type }) => type),
       ),
     );
@@ -151,7 +158,7 @@ group('the histories', () => {
       .filter((type) => !seen.has(type))
       .map(
         (type) =>
-          `${type} is in no history: add what leads to it to a story of its own in test/replay/stories (of an alert group: in test/replay/group-history.ts; of the system stream: in test/replay/system-history.ts), run \`node test/replay/record.mjs\` and commit what it writes`,
+          `${type} is in no history: add what leads to it to a story of its own in test/replay/stories (of an alert group: in test/replay/group-history.ts; of the system stream: in test/replay/system-history.ts; of a playbook: in test/replay/playbook-history.ts), run \`node test/replay/record.mjs\` and commit what it writes`,
       );
     expect(missing).toEqual([]);
   });

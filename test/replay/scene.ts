@@ -6,7 +6,7 @@ import type { Caller } from '../../src/core/authority/principal.ts';
 import type { Actor, StepError } from '../../src/core/events.ts';
 import { defaultIncidentRules, type IncidentRules } from '../../src/core/incident/rules.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
-import type { ErrorClass, Playbook } from '../../src/core/playbook/playbook.ts';
+import { type ErrorClass, type Playbook, playbookRef } from '../../src/core/playbook/playbook.ts';
 import type { Rulebook } from '../../src/core/policy/rulebook.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
@@ -22,7 +22,9 @@ import type { HeldCall } from '../support/engine/held-actions.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook } from '../support/given/given.ts';
 import { principalOf } from '../support/given/principals.ts';
+import { lifeWith } from '../support/given/versions.ts';
 import { cem } from '../support/race/honest-people.ts';
+import { noChangeControl } from '../support/race/memory-lives.ts';
 import { Authenticator } from '../support/step-up/authenticator.ts';
 import { onPage, site } from '../support/step-up/world.ts';
 
@@ -108,9 +110,14 @@ export class Scene {
     this.#started += 1;
     const worker = `wrk_${this.#started}`;
     const env = { REGION: 'eu-1', SHELL: '/bin/sh' };
+    const byDigest = (digest: string) => this.#world.versions.get(digest) ?? null;
     return this.#world.engine(
       { worker, works: this.#working, env, access, rules: this.#rules, alertRules: this.#alertRules, stepUp },
-      { directory: () => directory, approvals: this.#outside },
+      {
+        directory: () => directory,
+        approvals: this.#outside,
+        changeControl: { ...noChangeControl(byDigest), mode: 'promoted' },
+      },
     );
   }
 
@@ -159,6 +166,16 @@ export class Scene {
   book(name: string, steps: readonly string[], rest = ''): void {
     const lines = steps.map((step) => `  - { ${step} }`).join('\n');
     this.#world.publish({ ...playbook(lines, rest), name });
+  }
+
+  /** A version of a playbook that is in shadow beside the one that is there. */
+  shadow(name: string, steps: readonly string[], rest = ''): void {
+    const lines = steps.map((step) => `  - { ${step} }`).join('\n');
+    const book = { ...playbook(lines, rest), name, version: '2.0.0' };
+    const live = this.#world.books.get(name);
+    if (!live) throw new Error(`there is no ${name}`);
+    this.#world.versions.set(playbookRef(book).digest, book);
+    this.tables.lives.set(name, { life: lifeWith(live, book), head: { version: 1, hash: '' } });
   }
 
   /** Everything that follows by itself: called runs, queues, timers that are due, steps that a worker may start. */

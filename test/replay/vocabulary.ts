@@ -1,6 +1,7 @@
 // The stored vocabulary: what may stand in an event of each type, read off the zod schemas. What a later version may not do to it is
 // in vocabulary-faults.ts.
 import { z } from 'zod';
+import { PlaybookLifeEvent } from '../../src/core/change-control/events.ts';
 import { IncidentEvent, RunEvent, StoredEvent } from '../../src/core/events.ts';
 import { GroupEvent } from '../../src/core/group/events.ts';
 import { Playbook } from '../../src/core/playbook/playbook.ts';
@@ -41,7 +42,13 @@ const keywords = new Set<string>([
 
 /** The vocabulary of this version. What stands around the data of every event, and a pinned playbook, are listed like types. */
 export function currentVocabulary(): Vocabulary {
-  const types = [...IncidentEvent.options, ...RunEvent.options, ...GroupEvent.options, ...SystemEvent.options];
+  const types = [
+    ...IncidentEvent.options,
+    ...RunEvent.options,
+    ...GroupEvent.options,
+    ...SystemEvent.options,
+    ...PlaybookLifeEvent.options,
+  ];
   return vocabularyOf([
     ['(every event)', StoredEvent],
     ['(compiled playbook)', Playbook],

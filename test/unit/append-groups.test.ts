@@ -15,6 +15,7 @@ import { ana, start } from '../support/given/given.ts';
 import { anAlert } from '../support/given/incident.ts';
 import { principalOf } from '../support/given/principals.ts';
 import { createMemoryGroups } from '../support/race/memory-groups.ts';
+import { createMemoryLives } from '../support/race/memory-lives.ts';
 import { createMemoryStore, emptyTables } from '../support/race/memory-store.ts';
 import { createMemorySystemStream } from '../support/race/memory-system.ts';
 
@@ -30,6 +31,7 @@ function given() {
   const append = createAppend({
     store: createMemoryStore(tables),
     groups,
+    lives: createMemoryLives(tables),
     systemStream: createMemorySystemStream(tables),
     mask: createMasker(known, Buffer.alloc(32)).mask,
     around: { append: (_, write) => write() },

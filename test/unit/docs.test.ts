@@ -8,8 +8,6 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { actionsPage } from '../../src/actions/page.ts';
 import { ActionSettings, actionDefinitions, actionTraits } from '../../src/actions/registry.ts';
-import { playCase } from '../../src/cli/playbook/test-case.ts';
-import { readTest } from '../../src/cli/playbook/test-document.ts';
 import { createProgram } from '../../src/cli/session/program.ts';
 import { ConfigFile } from '../../src/config/file.ts';
 import { type ApprovalPolicies, compileApproval } from '../../src/core/approval/document.ts';
@@ -18,7 +16,9 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { compilePlaybook, formatFault } from '../../src/core/playbook/compile.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { PlaybookDocument } from '../../src/core/playbook/schema.ts';
+import { readTest } from '../../src/core/playbook/test-document.ts';
 import { PolicyDocument } from '../../src/core/policy/document.ts';
+import { playCase } from '../../src/core/run/play-case.ts';
 import { secretProvidersPage } from '../../src/secrets/page.ts';
 import { secretProviders } from '../../src/secrets/registry.ts';
 import { SlackSettings } from '../../src/slack/settings.ts';
@@ -94,7 +94,10 @@ describe('examples', () => {
       .map(compiled)[0];
     if (!playbook) throw new Error('the playbook of the test is not there');
     for (const one of test.value.cases)
-      expect([one.name, playCase(playbook, one, null).problems]).toEqual([one.name, []]);
+      expect([one.name, playCase(playbook, one, { alert: null, traits: actionTraits }).problems]).toEqual([
+        one.name,
+        [],
+      ]);
   });
 
   const shipped = ['deploy/firebreak.example.yaml', 'deploy/demo/firebreak.yaml'].map((file) => ({

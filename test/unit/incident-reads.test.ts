@@ -225,7 +225,7 @@ describe('words of a frame', () => {
 it('knows what each type of an incident’s event is about', () => {
   const own = eventTypes.filter(
     (type) =>
-      !/^(?:switch|token|delivery|stream|record|restore|session|silences?|window|heartbeat|schedule|slots?|slo|passkey|trust|rulebook|policies)\./.test(
+      !/^(?:switch|token|delivery|stream|record|restore|session|silences?|window|heartbeat|schedule|slots?|slo|passkey|trust|rulebook|policies|playbook)\./.test(
         type,
       ),
   );

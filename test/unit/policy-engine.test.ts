@@ -44,7 +44,7 @@ it('a change of the rules is judged by the rules before it, and recorded once', 
     '  - { id: g, at: policyChange, when: change.removed.size() > 0, effect: { deny: nothing goes } }',
   );
   const { engines, engine } = await world(rulebook([guard]));
-  expect(await engine.takeOverRules(rulebook([guard]), 'the folder')).toEqual({ outcome: 'in_force' });
+  expect(await engine.takeOverRules(rulebook([guard]), 'the folder')).toEqual({ outcome: 'in_force', isOther: false });
   expect(await engine.takeOverRules(rulebook([]), 'the folder')).toMatchObject({ outcome: 'refused' });
   expect(await engine.takeOverRules(rulebook([]), 'the folder')).toMatchObject({ outcome: 'refused' });
   expect(engine.rules.rules().book.policies).toHaveLength(1);

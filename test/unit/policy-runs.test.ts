@@ -1,6 +1,7 @@
 // What policies and freezes do to a run: judged before people are asked and again right before the act, recorded once, and never around.
 import { describe, expect, it } from 'vitest';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
+import { noRulebook } from '../../src/core/policy/judge.ts';
 import { ruleStart } from '../../src/core/run/govern-start.ts';
 import { refOf } from '../../src/core/run/started.ts';
 import { ana, ben, playbook, Story, start } from '../support/given/given.ts';
@@ -43,6 +44,14 @@ describe('a policy over a step', () => {
         saw: { environment: 'production' },
       }),
     ]);
+  });
+  it('knows how far the version has come', () => {
+    const told = story(plain, '  - { id: canaries, when: playbook.stage == "canary", effect: { deny: not a canary } }');
+    const { rules = noRulebook, history = [] } = told.governance ?? {};
+    const { digest } = told.state.playbook;
+    told.governance = { rules, history, stageOf: (of) => (of === digest ? 'canary' : 'live') };
+    expect(told.when({ type: 'advance' })).toEqual(['policy.judged', 'step.failed a', 'run.failed']);
+    expect(errorOf(told)?.message).toBe('policy p (canaries) denies it: not a canary');
   });
   it('that has nothing to say of it costs no event', () => {
     const told = story(plain, '  - { id: never, when: environment == "staging", effect: { deny: not here } }');

@@ -1,5 +1,7 @@
 // The register and the versions of playbooks as the API answers them: runs only through the guard, texts only with secrets masked.
 import { expect, it } from 'vitest';
+import { unknownPlaybook } from '../../src/core/change-control/state.ts';
+import { addPlaybookVersions, type PlaybookVersionDeps } from '../../src/http/api/playbook-versions.ts';
 import { addRegister, type RegisterRouteDeps } from '../../src/http/api/register.ts';
 import type { ServeRoutes } from '../../src/http/api/serve-routes.ts';
 import { playbook } from '../support/given/given.ts';
@@ -8,7 +10,7 @@ const one = playbook('  - { id: a, uses: wait, with: { for: 1s } }\n');
 const digest = `sha256:${'a'.repeat(64)}`;
 const since = '2026-03-01T00:00:00.000Z';
 const kept = { ref: { name: one.name, version: one.version, digest }, since };
-const deps: RegisterRouteDeps = {
+const deps: RegisterRouteDeps & Omit<PlaybookVersionDeps, 'operations'> = {
   catalog: { all: () => [one], byName: (name) => (name === one.name ? one : undefined) },
   traits: new Map(),
   roles: {},
@@ -16,6 +18,15 @@ const deps: RegisterRouteDeps = {
   history: {
     list: async () => [kept],
     find: async (_name, wanted) => (wanted === digest ? { ...kept, source: 'key: hunter2' } : null),
+  },
+  trials: { shadowed: async () => ({ decided: 0, different: 0, items: [] }) },
+  lives: {
+    mode: 'folder',
+    names: async () => [],
+    life: async (name) => unknownPlaybook(name),
+    liveAt: async () => null,
+    events: async () => [],
+    diff: async () => ({ ok: false, error: { code: 'not_found', message: 'nothing is kept' } }),
   },
   nowMs: () => Date.parse(since),
   mask: (text) => text.replaceAll('hunter2', '•••'),
@@ -26,7 +37,9 @@ async function answer(name: string, params: object, asked: string[] = []): Promi
   const handlers = new Map<string, (request: unknown) => Promise<unknown>>();
   const read = (route: string, handler: unknown) =>
     handlers.set(route, handler as (request: unknown) => Promise<unknown>);
-  addRegister({ read } as unknown as ServeRoutes, deps);
+  const serve = { read, order: () => undefined } as unknown as ServeRoutes;
+  addRegister(serve, deps);
+  addPlaybookVersions(serve, deps as unknown as PlaybookVersionDeps);
   const runs = async (filter: { playbook?: string }) => {
     asked.push(filter.playbook ?? '');
     return { items: [], cursor: null };

@@ -1,9 +1,10 @@
 // What the configuration alone makes of alerts, where no Firebreak was ever started. Loaded only there: it needs the server's own parts.
 import { createEnrichment } from '../../actions/enrichment/enrichment.ts';
-import { alertRulesOf, loadUsableParts } from '../../adapters.ts';
+import { loadUsableParts } from '../../adapters.ts';
 import type { ApiExplained } from '../../contract/alert.ts';
 import { machineUser } from '../../edges.ts';
 import { explainByRules } from '../../engine/alerts/explain-rules.ts';
+import { alertRulesOf } from '../../engine-options.ts';
 import { type ExplainAsked, explainAsked } from '../../http/api/explain.ts';
 import { realRuntime } from '../../platform/runtime.ts';
 import { sources } from '../../sources/registry.ts';

@@ -1,9 +1,10 @@
 // One side of a noise what-if: a configuration, ready to take stored deliveries. Reads files; opens no database and asks nobody.
 import { createEnrichment } from '../../actions/enrichment/enrichment.ts';
 import { actionTraits } from '../../actions/registry.ts';
-import { alertRulesOf, loadUsableParts } from '../../adapters.ts';
+import { loadUsableParts } from '../../adapters.ts';
 import { type Config, environment, readConfig } from '../../config/environment.ts';
 import { createSimulator, type MuteFact, type Simulator } from '../../engine/what-if/simulate.ts';
+import { alertRulesOf } from '../../engine-options.ts';
 import { realRuntime } from '../../platform/runtime.ts';
 import { CliError } from '../session/output.ts';
 import { usable } from '../session/settings.ts';

@@ -1,10 +1,10 @@
 // What `firebreak doctor` sees of the record: whether the database went back in time, and whether open incidents can be believed.
 import pino from 'pino';
-import { alertRulesOf } from '../../adapters.ts';
 import type { Config } from '../../config/environment.ts';
 import { noMutes } from '../../core/system/mutes.ts';
 import { formatDuration } from '../../core/time.ts';
 import { checkpointRef } from '../../core/timeline/checkpoint.ts';
+import { alertRulesOf } from '../../engine-options.ts';
 import { realRuntime } from '../../platform/runtime.ts';
 import type { OwedMessage } from '../../ports/slack-memory.ts';
 import { openStore, type Store } from '../../store/open.ts';

@@ -4,10 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { actionTraits } from '../../actions/registry.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
 import { readinessGaps } from '../../core/playbook/readiness.ts';
+import { type Case, readTest } from '../../core/playbook/test-document.ts';
 import { type LoadedPlaybook, loadPlaybooks, readYamlText } from '../../store/playbook/playbook-files.ts';
 import { paint, print, printJson } from '../session/output.ts';
 import { playbookFolder } from './checked-playbooks.ts';
-import { type Case, readTest } from './test-document.ts';
 
 /** Every gap of the playbooks in force, and every fault of those that cannot be used. */
 export function readinessOf(folder: string): {

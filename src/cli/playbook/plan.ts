@@ -7,13 +7,14 @@ import { whoInWords } from '../../core/approval/words.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { matchTriggers, resolveInputs } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook, playbookRef, type Step } from '../../core/playbook/playbook.ts';
+import { simulatedRun } from '../../core/run/play-case.ts';
 import { type Simulation, simulate } from '../../core/run/simulate.ts';
 import { formatDuration } from '../../core/time.ts';
 import { sources } from '../../sources/registry.ts';
 import { textOf } from '../record/record.ts';
 import { examples, inputOption, jsonOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson } from '../session/output.ts';
-import { alertsIn, library, newRun, playbookOf } from './simulated-run.ts';
+import { alertsIn, library, playbookOf } from './simulated-run.ts';
 
 type PlanOptions = { alert?: string; source?: string; input: JsonObject; json?: boolean };
 
@@ -54,7 +55,7 @@ export function addPlan(program: Command): void {
       const inputs = resolveInputs(playbook, alert, options.input);
       if (!inputs.ok)
         throw new CliError('invalid', inputs.error.map(({ path, message }) => `${path} ${message}`).join('\n'));
-      const simulation = simulate(newRun(playbook, alert, inputs.value, env, new Date().toISOString()), {
+      const simulation = simulate(simulatedRun(playbook, alert, inputs.value, env, new Date().toISOString()), {
         traits: actionTraits,
         resultOf: () => ({ outcome: 'assumed' }),
         decisionOn: () => 'approve',

@@ -1,21 +1,21 @@
 // `firebreak test`: finds the tests of playbooks, plays their cases, says what is not as expected. Needs no database; what the configuration does not allow fails them.
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { actionTraits } from '../../actions/registry.ts';
 import type { Alert } from '../../core/alert/alert.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
 import { matchTriggers } from '../../core/playbook/match.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { err } from '../../core/result.ts';
-import { readYamlText } from '../../store/playbook/playbook-files.ts';
+import type { Case } from '../../core/playbook/test-document.ts';
+import { type PlayedCase, playCase } from '../../core/run/play-case.ts';
 import { filesUnder, isTestName } from '../../store/playbook/playbook-paths.ts';
+import { locateTest } from '../../store/playbook/playbook-tests.ts';
 import { textOf } from '../record/record.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson } from '../session/output.ts';
 import { checkPlaybookFiles, playbookFolder } from './checked-playbooks.ts';
-import { alertsIn } from './simulated-run.ts';
-import { type PlayedCase, playCase } from './test-case.ts';
-import { type Case, readTest } from './test-document.ts';
+import { alertsIn, library } from './simulated-run.ts';
 
 type Played = PlayedCase & { readonly file: string; readonly playbook: string; readonly case: string };
 
@@ -66,26 +66,13 @@ function testsUnder(path: string): string[] {
 }
 
 function playFile(path: string, faults: PlaybookFault[]): readonly Played[] {
-  const file = relative(process.cwd(), resolve(path));
-  const text = readYamlText(path);
-  const document = text.ok ? readTest(text.value, file) : err([{ file, line: 1, col: 1, message: text.error }]);
-  if (!document.ok) {
-    faults.push(...document.error);
+  const test = locateTest(path);
+  if (!test.ok) {
+    faults.push(...test.error);
     return [];
   }
-  const name = basename(path).replace(/\.test(\.ya?ml)$/, '$1');
-  const places = document.value.playbook === undefined ? [name, join('..', name)] : [document.value.playbook];
-  const place = places.map((candidate) => join(dirname(path), candidate)).find((candidate) => existsSync(candidate));
-  if (place === undefined) {
-    faults.push({
-      file,
-      line: 1,
-      col: 1,
-      message: `there is no playbook ${places.join(' or ')} beside it; name it as \`playbook:\``,
-    });
-    return [];
-  }
-  const checked = checkPlaybookFiles([place]);
+  const { file, document, playbookFile } = test.value;
+  const checked = checkPlaybookFiles([playbookFile]);
   faults.push(
     ...checked.faults.filter(
       ({ file: known, message }) => !faults.some((one) => one.file === known && one.message === message),
@@ -93,11 +80,11 @@ function playFile(path: string, faults: PlaybookFault[]): readonly Played[] {
   );
   const [playbook] = checked.playbooks;
   if (!playbook) return [];
-  return document.value.cases.map((test) => ({
+  return document.cases.map((one) => ({
     file,
     playbook: playbook.name,
-    case: test.name,
-    ...playCase(playbook, test, alertOf(test, path, playbook)),
+    case: one.name,
+    ...playCase(playbook, one, { alert: alertOf(one, path, playbook), traits: actionTraits, library }),
   }));
 }
 

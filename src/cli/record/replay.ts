@@ -2,12 +2,11 @@
 // Finds what a changed playbook, or a changed Firebreak, would have done otherwise. Has no effect.
 import type { Command } from 'commander';
 import { actionTraits } from '../../actions/registry.ts';
-import { isRunEvent, type RunEvent, type StoredEvent } from '../../core/events.ts';
-import { openIncident } from '../../core/incident/evolve.ts';
+import type { StoredEvent } from '../../core/events.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
-import { type Script, type ScriptedOrder, type ScriptedResult, simulate } from '../../core/run/simulate.ts';
-import { isTerminal, type RunState, type Timed } from '../../core/run/state.ts';
+import { factsOf, type ReplayDifference, replayRun } from '../../core/run/replay.ts';
+import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { describe } from '../../core/timeline/describe.ts';
 import { foldStream } from '../../core/timeline/fold-stream.ts';
 import { readEvent } from '../../core/timeline/read-event.ts';
@@ -17,8 +16,6 @@ import { withRecord } from '../session/database.ts';
 import { findId } from '../session/ids.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson } from '../session/output.ts';
-
-type Fact = Timed<RunEvent>;
 
 /** Adds `replay RUN`. */
 export function addReplay(program: Command): void {
@@ -69,14 +66,6 @@ async function eventsOf({ events }: Store, incidentId: string): Promise<readonly
   return found;
 }
 
-function factsOf(events: readonly StoredEvent[], runId: string): readonly Fact[] {
-  return events.flatMap(({ type, data, at, actor }): Fact[] => {
-    const read = readEvent({ type, data });
-    if (read.outcome !== 'known' || !isRunEvent(read.event) || read.event.data.runId !== runId) return [];
-    return [{ ...read.event, at, actor }];
-  });
-}
-
 /** An event of the run that this version cannot read: the replay does without it, and says so. */
 function foreignText(event: StoredEvent, runId: string): readonly string[] {
   const isForeign = event.data['runId'] === runId && readEvent(event).outcome !== 'known';
@@ -91,12 +80,7 @@ type Replay = {
   /** Whether the events lead to the state that is stored. */
   readonly folds: boolean;
   readonly outcome: { readonly recorded: string; readonly replayed: string };
-  /** By step; `run` stands for the run as a whole. */
-  readonly differences: readonly {
-    readonly about: string;
-    readonly recorded: readonly string[];
-    readonly replayed: readonly string[];
-  }[];
+  readonly differences: readonly ReplayDifference[];
   /** What the replay had to do without: orders that came while something was still moving, answers that were never given. */
   readonly notes: readonly string[];
 };
@@ -108,38 +92,13 @@ export function replay(given: {
   readonly playbook: Playbook;
 }): Replay {
   const { state, events, playbook } = given;
-  const facts = factsOf(events, state.runId);
-  const [first] = facts;
-  if (first?.type !== 'run.started')
-    throw new CliError(
-      'unreadable',
-      `this version cannot read how ${state.runId} was started; use the one that wrote it`,
-    );
-  const folded = foldStream(events).runs.get(state.runId);
-  const { runId, incidentId, trigger, inputs, env, alert, incident } = first.data;
-  const { number, title, severity } = incident;
-  const opened = { type: 'incident.opened' as const, data: { number, title, severity, groupKey: null } };
-  const simulation = simulate(
-    {
-      runId,
-      playbook,
-      trigger,
-      inputs,
-      env,
-      alert,
-      actor: first.actor,
-      at: first.at,
-      incident: openIncident(incidentId, { ...opened, at: first.at, actor: first.actor }),
-    },
-    scriptOf(facts),
-  );
-  const [recorded, replayed] = [outline(facts), outline(simulation.events)];
-  const differences = [...new Set([...recorded.keys(), ...replayed.keys()])].flatMap((about) => {
-    const sides = { recorded: recorded.get(about) ?? [], replayed: replayed.get(about) ?? [] };
-    return canonicalJson(sides.recorded) === canonicalJson(sides.replayed) ? [] : [{ about, ...sides }];
-  });
-  const folds = canonicalJson(folded) === canonicalJson(state);
-  const outcome = { recorded: state.status, replayed: simulation.run.status };
+  const { runId } = state;
+  const played = replayRun(factsOf(events, runId), playbook, { traits: actionTraits });
+  if (!played.ok)
+    throw new CliError('unreadable', `this version cannot read how ${runId} was started; use the one that wrote it`);
+  const { status, differences, notes } = played.value;
+  const folds = canonicalJson(foldStream(events).runs.get(runId)) === canonicalJson(state);
+  const outcome = { recorded: state.status, replayed: status };
   return {
     run: runId,
     playbook: playbookRef(playbook),
@@ -147,86 +106,8 @@ export function replay(given: {
     folds,
     outcome,
     differences,
-    notes: [
-      ...events.flatMap((event) => foreignText(event, runId)),
-      ...simulation.refused.map(({ order, reason }) => `the order ${order.type} has no place in the replay: ${reason}`),
-      ...simulation.assumed.map((step) => `the record has no answer of ${step}; it was taken to succeed`),
-    ],
+    notes: [...events.flatMap((event) => foreignText(event, runId)), ...notes],
   };
-}
-
-/** The record as the answers of the world outside. */
-function scriptOf(facts: readonly Fact[]): Script {
-  const results = new Map<string, ScriptedResult>();
-  const decisions = new Map<string, 'approve' | 'deny'>();
-  const orders: ScriptedOrder[] = [];
-  for (const { type, data, actor } of facts) {
-    switch (type) {
-      case 'step.succeeded':
-        // Marked done by a person: the try itself was lost.
-        if (results.get(`${data.step}/${data.attempt}`)?.outcome === 'lost')
-          orders.push({ type: 'done', step: data.step });
-        else
-          results.set(`${data.step}/${data.attempt}`, {
-            outcome: 'succeeded',
-            output: data.output,
-            tookMs: data.durationMs,
-          });
-        break;
-      case 'step.failed':
-      case 'step.retry_scheduled':
-        results.set(`${data.step}/${data.attempt}`, { outcome: 'failed', error: data.error, tookMs: data.durationMs });
-        break;
-      case 'step.outcome_unknown':
-        results.set(`${data.step}/${data.attempt}`, { outcome: 'lost' });
-        break;
-      case 'approval.granted':
-        decisions.set(data.approvalId, 'approve');
-        break;
-      case 'approval.denied':
-        decisions.set(data.approvalId, 'deny');
-        break;
-      case 'run.retried':
-        orders.push(data.steps.length === 1 ? { type: 'retry', step: data.steps[0] } : { type: 'retry' });
-        break;
-      case 'run.cancel_requested':
-        if (actor.kind !== 'system') orders.push({ type: 'cancel', reason: data.reason });
-        break;
-      case 'run.compensation_started':
-        if (actor.kind !== 'system') orders.push({ type: 'compensate', reason: data.reason });
-    }
-  }
-  return {
-    traits: actionTraits,
-    resultOf: ({ step, attempt }) => results.get(`${step}/${attempt}`) ?? { outcome: 'assumed' },
-    decisionOn: ({ id }) => decisions.get(id) ?? 'ignore',
-    orders,
-  };
-}
-
-/** Waiting, pausing and being late change nothing of what a run does; who decided, and when, is no matter of the rules. */
-const passing = new Set([
-  'run.paused',
-  'run.resumed',
-  'step.late_result',
-  'step.acted',
-  'approval.escalated',
-  'approval.recorded',
-]);
-
-/** Per step what happened to it, with what it ran; steps side by side may be recorded in any order. */
-function outline(facts: readonly Fact[]): ReadonlyMap<string, readonly string[]> {
-  const lines = new Map<string, string[]>();
-  for (const { type, data } of facts) {
-    if (passing.has(type)) continue;
-    const about = 'step' in data && !type.startsWith('run.') ? data.step : 'run';
-    const plan = 'plan' in data ? data.plan : null;
-    const runs = plan
-      ? ` ${plan.uses} ${canonicalJson(plan.with)}${plan.target === null ? '' : ` on ${plan.target}`}`
-      : '';
-    lines.set(about, [...(lines.get(about) ?? []), `${type}${runs}`]);
-  }
-  return lines;
 }
 
 function printReplay({ run, playbook, same, folds, outcome, differences, notes }: Replay): void {

@@ -1,8 +1,9 @@
 // A drill without a target: the playbook is played with the inputs under its `drill:`. Does nothing, records nothing, proves nothing.
 import { actionTraits } from '../../actions/registry.ts';
 import { resolveInputs } from '../../core/playbook/match.ts';
+import { simulatedRun } from '../../core/run/play-case.ts';
 import { simulate } from '../../core/run/simulate.ts';
-import { library, newRun, playbookOf } from '../playbook/simulated-run.ts';
+import { library, playbookOf } from '../playbook/simulated-run.ts';
 import { CliError, line, print, printJson } from '../session/output.ts';
 
 /** Plays it and says how it went; exit 1: it would not succeed. */
@@ -17,7 +18,7 @@ export function simulateDrill(name: string, json: boolean): void {
   const inputs = resolveInputs(playbook, null, drill.inputs);
   if (!inputs.ok)
     throw new CliError('invalid', inputs.error.map(({ path, message }) => `${path} ${message}`).join('\n'));
-  const started = newRun(playbook, null, inputs.value, {}, new Date().toISOString());
+  const started = simulatedRun(playbook, null, inputs.value, {}, new Date().toISOString());
   const { run, events } = simulate(started, {
     traits: actionTraits,
     resultOf: () => ({ outcome: 'assumed' }),

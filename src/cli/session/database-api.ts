@@ -2,14 +2,7 @@
 // socket, asked as the user of this machine. Holds no rule.
 import { WebClient } from '@slack/web-api';
 import type { FastifyInstance } from 'fastify';
-import {
-  type Adapters,
-  createAdapters,
-  engineOptions,
-  enginePorts,
-  loadUsableParts,
-  partStatesOf,
-} from '../../adapters.ts';
+import { type Adapters, createAdapters, enginePorts, loadUsableParts, partStatesOf } from '../../adapters.ts';
 import { type ApiClient, createApiClient } from '../../client/api-client.ts';
 import type { Config } from '../../config/environment.ts';
 import { apiPrefix } from '../../contract/routes.ts';
@@ -18,6 +11,7 @@ import type { Principal } from '../../core/authority/principal.ts';
 import type { Signer } from '../../core/timeline/signature.ts';
 import { httpParts, machineUser } from '../../edges.ts';
 import { createEngine, type Engine } from '../../engine/engine.ts';
+import { engineOptions } from '../../engine-options.ts';
 import { addApi } from '../../http/api/api.ts';
 import { createServer } from '../../http/server.ts';
 import { realRuntime } from '../../platform/runtime.ts';

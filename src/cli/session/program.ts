@@ -37,6 +37,10 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['archive'], load: async () => (await import('../record/archive.ts')).addArchive },
   { names: ['replay'], load: async () => (await import('../record/replay.ts')).addReplay },
   { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },
+  {
+    names: ['playbooks', 'reload'],
+    load: async () => (await import('../playbook/playbooks.ts')).addPlaybookVersions,
+  },
   { names: ['slo'], load: async () => (await import('../playbook/slo.ts')).addSlo },
   { names: ['policy'], load: async () => (await import('../playbook/policies.ts')).addPolicies },
   { names: ['freezes'], load: async () => (await import('../runs/freezes.ts')).addFreezes },

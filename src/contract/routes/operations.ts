@@ -68,7 +68,7 @@ export const operationRoutes = {
   },
   'GET /playbooks/:name/versions': {
     tag: 'playbooks',
-    summary: 'The versions of a playbook that were in force here',
+    summary: 'The versions of a playbook that are known here, each with its stage',
     right: 'view',
     params: PathName,
     answers: { 200: { description: 'Versions, the newest first; 100 at most', schema: pageOf(ApiPlaybookVersion) } },

@@ -13,6 +13,7 @@ type Worded = {
   readonly expiresInMs: number;
   readonly escalate: readonly string[];
   readonly excludeRequester: boolean;
+  readonly excludeAuthor?: true | undefined;
   readonly thresholds?: readonly Threshold[] | undefined;
   readonly ladder?: Parameters<typeof ladderOf>[0]['ladder'];
   readonly fallback?: readonly string[] | undefined;
@@ -51,6 +52,7 @@ export function restInWords(rule: Worded): readonly string[] {
     ...(rule.gates ?? []).map(({ name }) => `${name} must answer yes`),
     ...(rule.stepUpFor === undefined ? [] : [`${rule.stepUpFor.join(', ')} approve with a passkey only`]),
     ...(rule.excludeRequester ? ['whoever started the run may not approve'] : []),
+    ...(rule.excludeAuthor ? ['whoever registered the version may not approve'] : []),
     `it expires after ${formatDuration(rule.expiresInMs)}`,
     ...(rule.policy === undefined ? [] : [`by the approval policy ${rule.policy}`]),
   ];

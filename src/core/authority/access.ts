@@ -79,7 +79,10 @@ export const Access = z
     grants: z.array(GrantOfRights, { error: 'must be a list of { to, rights, … }' }).max(500).default([]),
     /** Rights of `local:NAME`, the machine's own user. */
     local: z.array(Right).default(localDefault),
-    /** Whether whoever started a run may approve its steps: never, or as each approval's own rule says. Nothing else loosens `never`. */
+    /**
+     * Whether whoever started a run may approve its steps, or registered the version: never, or as each approval's own rule says. Nothing
+     * else loosens `never`.
+     */
     selfApproval: z.enum(['never', 'byRule'], { error: 'must be never or byRule' }).default('never'),
   })
   .transform(({ local, selfApproval, grants: several, ...single }) => {
@@ -90,6 +93,10 @@ export const Access = z
       ),
     ];
     const grants = Object.fromEntries(Right.options.map((right) => [right, grantsOf(right)]));
-    return { grants: grants as { readonly [R in Right]: readonly Grant[] }, local, selfApproval };
+    return {
+      grants: grants as { readonly [R in Right]: readonly Grant[] },
+      local,
+      selfApproval,
+    };
   });
 export type Access = z.output<typeof Access>;

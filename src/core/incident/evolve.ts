@@ -92,6 +92,7 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
       return joined(state, event.data.users);
     case 'message.posted':
     case 'note.added':
+    case 'shadow.decided':
       return state;
     default:
       return assertNever(event);

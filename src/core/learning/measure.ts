@@ -5,7 +5,7 @@ import type { IncidentState } from '../incident/state.ts';
 import { isDrill } from '../run/drill.ts';
 import { elapsedMs } from '../time.ts';
 import { alertLanes } from '../timeline/alert-lanes.ts';
-import { isGroupEvent, isSystemEvent, readEvent } from '../timeline/read-event.ts';
+import { isTimelineEvent, readEvent } from '../timeline/read-event.ts';
 import { type RunLane, runLanes } from '../timeline/run-lanes.ts';
 import { visibleText } from '../visible-text.ts';
 import { type Measured, maxKept } from './measured.ts';
@@ -32,7 +32,7 @@ export function measure(events: Iterable<Event>): Measured | null {
   for (const { streamId, type, at, actor, data } of events) {
     lastAt = at;
     const read = readEvent({ type, data });
-    if (read.outcome !== 'known' || isSystemEvent(read.event) || isGroupEvent(read.event)) continue;
+    if (read.outcome !== 'known' || !isTimelineEvent(read.event)) continue;
     const fact = read.event;
     if (actor.kind === 'user' && isAct(fact)) humanActs += 1;
     const done = actor.kind === 'user' || fact.type === 'chat.kept' ? doneByHand(fact) : null;

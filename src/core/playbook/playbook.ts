@@ -54,6 +54,8 @@ export const ApprovalRule = z.object({
   escalate: z.array(z.string().min(1)),
   /** True: whoever started the run may not approve it. */
   excludeRequester: z.boolean(),
+  /** True: whoever answers for the version may not approve it; no playbook says it, it is pinned when people are asked. */
+  excludeAuthor: z.literal(true).exactOptional(),
   /** True: an approval counts only with an assertion of the approver's own passkey over this very plan. Absent: it needs none. */
   stepUp: z.literal(true).exactOptional(),
   /** Names of it whose members need one all the same, as their roles said when it was asked. Absent: none. */

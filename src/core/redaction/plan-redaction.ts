@@ -1,5 +1,7 @@
 // What redacting one event leads to: the event as it stands then, and the states that its stream leads to. Refuses what would make the
 // stream unreadable or mean something else. Pure.
+
+import { isPlaybookStream, type PlaybookLife } from '../change-control/state.ts';
 import type { StoredEvent } from '../events.ts';
 import { type GroupState, isGroupStream } from '../group/state.ts';
 import type { IncidentState } from '../incident/state.ts';
@@ -10,7 +12,7 @@ import type { RunState } from '../run/state.ts';
 import { systemStreamId } from '../system/events.ts';
 import type { SystemState } from '../system/state.ts';
 import { contentHash } from '../timeline/chain.ts';
-import { foldGroup, foldStream, foldSystem } from '../timeline/fold-stream.ts';
+import { foldGroup, foldPlaybookLife, foldStream, foldSystem } from '../timeline/fold-stream.ts';
 import { readEvent } from '../timeline/read-event.ts';
 import { redactData, type WhatToRedact } from './redact-data.ts';
 import { vouchedFor } from './vouched.ts';
@@ -25,6 +27,7 @@ type RedactedStates =
       readonly runs: readonly RunState[];
     }
   | { readonly stream: 'group'; readonly group: GroupState }
+  | { readonly stream: 'playbook'; readonly life: PlaybookLife }
   | { readonly stream: 'system'; readonly state: SystemState };
 
 /** A redaction of one event, before it is recorded. */
@@ -94,6 +97,10 @@ function statesOf(
     const [was, is] = [foldGroup(before), foldGroup(after)];
     return was && is && was.key === is.key && sameKeys(was.members, is.members) ? { stream: 'group', group: is } : null;
   }
+  if (isPlaybookStream(streamId)) {
+    const [was, is] = [foldPlaybookLife(before), foldPlaybookLife(after)];
+    return was && is && bonesOfLife(was) === bonesOfLife(is) ? { stream: 'playbook', life: is } : null;
+  }
   const [was, is] = [foldStream(before), foldStream(after)];
   if (!was.incident || !is.incident || bones(was.incident) !== bones(is.incident)) return null;
   const runs: RunState[] = [];
@@ -107,6 +114,10 @@ function statesOf(
 
 const sameKeys = (a: object, b: object) =>
   canonicalJson(Object.keys(a).sort()) === canonicalJson(Object.keys(b).sort());
+
+/** What of a playbook's life is decided on: everything but the words of people and the place of the file. */
+const bonesOfLife = ({ versions, wasLive, name }: PlaybookLife) =>
+  canonicalJson([name, wasLive, Object.values(versions).map(({ reason: _, path: __, ...version }) => version)]);
 
 /** What of an incident is decided on, or read as a column. */
 const bones = ({

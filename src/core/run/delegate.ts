@@ -41,7 +41,8 @@ export function delegate(draft: RunDraft, key: string, input: Json): void {
   const ruled = ruleStart(draft.governance, { ...run, ref: refOf(playbook), ...excepted });
   if (!ruled.ok) return recordFailure(draft, key, 0, { class: 'denied', code: 'not_started', message: ruled.error }, 0);
   draft.record({ type: 'step.delegated', data: { ...runOf(draft), step: key, childRunId: runId, order: 'start' } });
-  const started = { ...run, env, ...ruled.value };
+  const author = draft.authorOf?.(refOf(playbook).digest);
+  const started = { ...run, env, ...ruled.value, ...(author && { author }) };
   const event = startedEvent(started);
   const judged = judgedEvent(started);
   const opened = startRun({ ...event, at });

@@ -42,6 +42,8 @@ export type DecisionContext = {
   readonly people?: People;
   /** What the configuration says of approvals by whoever started the run; absent: each approval's own rule decides. */
   readonly selfApproval?: Access['selfApproval'];
+  /** Who answers for a version, by its digest; absent: nobody is known to. */
+  readonly authorOf?: (digest: string) => Actor | undefined;
   /** Who needs a passkey, and the one that came, if any; absent: as where nothing is configured. */
   readonly stepUp?: StepUpContext;
   /** The rules of this installation; absent: nothing is ruled. */

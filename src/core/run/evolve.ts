@@ -20,6 +20,7 @@ export function startRun({ at, actor, data }: Started): RunState {
     ...blankRun,
     ...given,
     requestedBy: actor,
+    ...(data.author === undefined ? {} : { author: data.author }),
     status: concurrencyKey === null ? 'running' : 'queued',
     startedAt: at,
     nodes: Object.fromEntries(data.steps.map((step) => [step, freshNode])),

@@ -11,7 +11,7 @@ import { ruleNames } from './who-decides.ts';
 
 /** One question. `selfApproval`: what the configuration says now; absent: the rule of the request decides alone. */
 export type ExclusionQuestion = {
-  readonly run: Pick<RunState, 'requestedBy'>;
+  readonly run: Pick<RunState, 'requestedBy' | 'author'>;
   readonly approval: Pick<Approval, 'rule'>;
   readonly actor: Actor;
   readonly people: People;
@@ -23,6 +23,8 @@ export function whyExcluded(question: ExclusionQuestion): string | null {
   const { run, actor, people } = question;
   if (excludesRequester(question) && areOnePerson(actor, run.requestedBy, people))
     return 'whoever started the run may not approve its steps; ask somebody else';
+  if (excludesAuthor(question) && run.author !== undefined && areOnePerson(actor, run.author, people))
+    return 'whoever registered this version of the playbook may not approve its steps; ask somebody else';
   return null;
 }
 
@@ -30,16 +32,30 @@ export function whyExcluded(question: ExclusionQuestion): string | null {
 const excludesRequester = ({ approval, selfApproval }: ExclusionQuestion): boolean =>
   approval.rule.excludeRequester || selfApproval === 'never';
 
+/** Whether who answers for the version may not approve: as it was asked, or as the configuration says now. */
+const excludesAuthor = ({ approval, selfApproval }: ExclusionQuestion): boolean =>
+  approval.rule.excludeAuthor === true || selfApproval === 'never';
+
 /**
  * A rule as a plan is asked about by it: what the configuration says of all approvals is pinned with it, holds however that changes later,
  * and can be told from the record alone.
  */
-export function ruleToAsk(rule: ApprovalRule, risk: Risk, { selfApproval, stepUp }: Asking): ApprovalRule {
+export function ruleToAsk(
+  rule: ApprovalRule,
+  risk: Risk,
+  {
+    state,
+    selfApproval,
+    stepUp,
+  }: { readonly state: Pick<RunState, 'author'> } & Pick<ExclusionQuestion, 'selfApproval'> & Pick<Asking, 'stepUp'>,
+): ApprovalRule {
   const roles = risk === 'high' && rule.stepUp !== true ? (stepUp?.roles ?? []) : [];
   const stepUpFor = ruleNames({ rule }).filter((name) => roles.includes(name));
   return {
     ...rule,
     ...(selfApproval === 'never' && { excludeRequester: true }),
+    // Only `byRule`, written out, lets an author approve.
+    ...(selfApproval !== 'byRule' && state.author !== undefined && { excludeAuthor: true as const }),
     ...(stepUpFor.length > 0 && { stepUpFor }),
   };
 }

@@ -1,6 +1,7 @@
 // Where the rules of an installation meet a run: what policies and freezes say of a start, a step and an order, with what they may look at.
 // One place for all of them. Decides nothing else. Pure.
 import type { Actor } from '../actor.ts';
+import type { Stage } from '../change-control/events.ts';
 import type { Plan, RunTrigger } from '../events.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { digestJson } from '../json.ts';
@@ -18,6 +19,8 @@ export type Governance = {
   readonly rules: CompiledRulebook;
   /** Earlier runs of the playbook, the newest first; empty where no rule looks at them. */
   readonly history: readonly PastRun[];
+  /** How far a version has come, by its digest. */
+  readonly stageOf: (digest: string) => Stage;
 };
 
 /** What a judgement is about. */
@@ -53,7 +56,7 @@ export type Said = {
 const nothingSaid: Said = { denied: null, frozen: [], demands: { ask: [], tighten: [] }, fact: null };
 
 /** Asks all rules. */
-export function askRules({ rules, history }: Governance, subject: Subject, at: string): Said {
+export function askRules({ rules, history, stageOf }: Governance, subject: Subject, at: string): Said {
   const { book, digest } = rules;
   const { judgedAt, playbook, environment, step } = subject;
   const freezing =
@@ -66,7 +69,7 @@ export function askRules({ rules, history }: Governance, subject: Subject, at: s
           undo: step?.undo ?? false,
         });
   const freezes = book.freezes.length === 0 ? [] : freezesAt(book, at);
-  const found = judge(rules, judgedAt, { inputs: inputsOf(subject, { history, at }), instant: at, freezes });
+  const found = judge(rules, judgedAt, { inputs: inputsOf(subject, { history, stageOf, at }), instant: at, freezes });
   if (found === null && freezing.length === 0) return nothingSaid;
   const hits = found?.hits ?? [];
   const asking = freezing.flatMap(({ freeze }) => freeze.approval ?? []);
@@ -131,7 +134,7 @@ function riskOf(playbook: Playbook): Risk {
 /** What policies may look at; each is made only when a rule asks for it. */
 function inputsOf(
   subject: Subject,
-  { history, at }: { readonly history: readonly PastRun[]; readonly at: string },
+  { history, stageOf, at }: Pick<Governance, 'history' | 'stageOf'> & { readonly at: string },
 ): PolicyInputs {
   const { playbook, ref, actor, inputs, trigger, incident, environment, step, order } = subject;
   const target = step?.plan.target ?? null;
@@ -147,7 +150,7 @@ function inputsOf(
     playbook: () => ({
       ...ref,
       class: classOf(playbook),
-      stage: 'live',
+      stage: stageOf(ref.digest),
       labels: playbook.labels ?? {},
       owner: playbook.owner,
     }),

@@ -22,6 +22,8 @@ export type NewRun = {
   readonly env: { readonly [name: string]: string };
   readonly concurrencyKey?: string | null;
   readonly cooldownKey?: string | null;
+  /** Who answers for the version of the playbook; absent: nobody is known to. */
+  readonly author?: Actor;
   /** People who must agree before anything starts, and why. */
   readonly gate?: RunState['gate'];
   /** Where it acts, the rules it starts under, and why no freeze holds it. */
@@ -42,7 +44,8 @@ export function refOf(playbook: Playbook): PlaybookRef {
 
 /** `run.started`. */
 export function startedEvent(run: NewRun): Recorded & { readonly type: 'run.started' } {
-  const { incident, playbook, at, actor, concurrencyKey, cooldownKey, gate, environment, exception, rulebook } = run;
+  const { incident, playbook, at, actor, concurrencyKey, cooldownKey, gate, author, environment, exception, rulebook } =
+    run;
   const { id, number, title, severity } = incident;
   const declared = Object.entries(run.env).filter(([name]) => playbook.env.includes(name));
   return {
@@ -50,6 +53,7 @@ export function startedEvent(run: NewRun): Recorded & { readonly type: 'run.star
     actor,
     data: {
       alert: run.alert,
+      ...(author ? { author } : {}),
       ...(concurrencyKey ? { concurrencyKey } : {}),
       ...(cooldownKey ? { cooldownKey } : {}),
       deadlineAt: addMs(at, playbook.timeoutMs),

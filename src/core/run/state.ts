@@ -7,9 +7,6 @@ import { assertNever } from '../result.ts';
 import type { ApprovalNote, GateStanding } from './approval-note.ts';
 import type { RunException, RunGate } from './gate.ts';
 
-/** The output of an action that is done while its verification is still to come. */
-type Acted = { readonly output: Json };
-
 /**
  * What every node has: `attempts` counts all tries; `round` the executions that people asked for; `tries` and
  * `firstStartedAt` belong to the round and bound its retries. `acted` and `probe` say what the next start must know, through
@@ -20,8 +17,8 @@ type NodeBase = {
   readonly round: number;
   readonly tries: number;
   readonly firstStartedAt: string | null;
-  /** Set once the action itself is done and only its verification is left. */
-  readonly acted: Acted | null;
+  /** Set, to its output, once the action itself is done and only its verification is left. */
+  readonly acted: { readonly output: Json } | null;
   /** True: the action's own probe says first whether it took effect already. */
   readonly probe: boolean;
 };
@@ -159,6 +156,8 @@ export type RunState = {
   readonly playbook: PlaybookRef;
   readonly trigger: RunTrigger;
   readonly requestedBy: Actor;
+  /** Who answered for the version when the run started; absent: nobody was known to. */
+  readonly author?: Actor;
   readonly inputs: { readonly [name: string]: Json };
   readonly env: { readonly [name: string]: string };
   readonly alert: Alert | null;

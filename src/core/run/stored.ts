@@ -9,6 +9,7 @@ export type RunOrigin = Pick<
   | 'playbook'
   | 'trigger'
   | 'requestedBy'
+  | 'author'
   | 'inputs'
   | 'env'
   | 'alert'
@@ -36,7 +37,7 @@ export function originOf(run: RunState): RunOrigin {
   const { concurrencyKey, cooldownKey, gate, environment, rulebook } = run;
   const given = { runId, incidentId, playbook, trigger, requestedBy, inputs, env, alert, incident, startedAt };
   const ruled = { ...(environment !== undefined && { environment }), ...(rulebook !== undefined && { rulebook }) };
-  return { ...given, concurrencyKey, cooldownKey, gate, ...ruled };
+  return { ...given, concurrencyKey, cooldownKey, gate, ...(run.author && { author: run.author }), ...ruled };
 }
 
 /** Where a run stands. */

@@ -13,9 +13,10 @@ import { sentenceOfEvidence } from './describe-evidence.ts';
 import { isFollowUpEvent, sentenceOfFollowUp } from './describe-follow-up.ts';
 import { sentenceOfGroup } from './describe-group.ts';
 import { isLifeEvent, sentenceOfLife } from './describe-life.ts';
+import { sentenceOfPlaybookLife, sentenceOfShadow } from './describe-playbook-life.ts';
 import { sentenceOfJudged } from './describe-policies.ts';
 import { sentenceOfSystem } from './describe-system.ts';
-import { isGroupEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
+import { isGroupEvent, isPlaybookLifeEvent, isSystemEvent, type KnownEvent, readEvent } from './read-event.ts';
 
 const because = (reason: string | undefined) => (reason ? `: ${reason}` : '');
 
@@ -70,6 +71,8 @@ function toneOf(event: KnownEvent): Tone {
     case 'run.compensation_started':
     case 'switch.engaged':
     case 'slo.burned':
+    case 'playbook.rolled_back':
+    case 'playbook.demoted':
     case 'trust.lowered':
       return 'warning';
     case 'alert.resolved':
@@ -112,11 +115,13 @@ const isOf = <Family extends string>(family: Family, event: KnownEvent): event i
 function sentence(event: KnownEvent, who: string): string {
   if (isSystemEvent(event)) return sentenceOfSystem(event, who);
   if (isGroupEvent(event)) return sentenceOfGroup(event);
+  if (isPlaybookLifeEvent(event)) return sentenceOfPlaybookLife(event, who);
   if (isOf('run', event)) return sentenceOfRun(event, who);
   if (isOf('drill', event)) return sentenceOfDrill(event);
   if (isOf('step', event)) return sentenceOfStep(event);
   if (isOf('approval', event)) return sentenceOfApproval(event, who);
   if (isLifeEvent(event)) return sentenceOfLife(event, who);
+  if (isOf('shadow', event)) return sentenceOfShadow(event);
   if (isEvidenceFact(event)) return sentenceOfEvidence(event);
   if (isFollowUpEvent(event)) return sentenceOfFollowUp(event, who);
   if (event.type === 'policy.judged') return sentenceOfJudged(event.data);

@@ -40,6 +40,7 @@ const families: { readonly [family: string]: EntryKind } = {
   role: 'decision',
   members: 'decision',
   postmortem: 'decision',
+  shadow: 'decision',
   action_item: 'decision',
   chat: 'message',
   update: 'message',

@@ -1,4 +1,6 @@
 // The state that a stream leads to, from nothing. What this version cannot read leaves the state as it is. Pure.
+import { evolveLife } from '../change-control/evolve.ts';
+import { emptyLife, type PlaybookLife } from '../change-control/state.ts';
 import { isRunEvent, type StoredEvent } from '../events.ts';
 import { evolveGroup, openGroup } from '../group/evolve.ts';
 import type { GroupState } from '../group/state.ts';
@@ -8,7 +10,7 @@ import { evolve, startRun } from '../run/evolve.ts';
 import type { RunState } from '../run/state.ts';
 import { evolveSystem } from '../system/evolve.ts';
 import { emptySystem, type SystemState } from '../system/state.ts';
-import { isGroupEvent, isSystemEvent, readEvent } from './read-event.ts';
+import { isGroupEvent, isPlaybookLifeEvent, isSystemEvent, isTimelineEvent, readEvent } from './read-event.ts';
 
 /** An incident and its runs by id; `incident` is null as long as no readable event opens it. */
 export type Folded = { readonly incident: IncidentState | null; readonly runs: ReadonlyMap<string, RunState> };
@@ -21,7 +23,7 @@ export function foldStream(events: Iterable<StoredEvent>): Folded {
     const read = readEvent({ type, data });
     if (read.outcome !== 'known') continue;
     const event = { ...read.event, at, actor };
-    if (isSystemEvent(event) || isGroupEvent(event)) continue;
+    if (!isTimelineEvent(event)) continue;
     if (isRunEvent(event)) {
       const { runId } = event.data;
       const before = runs.get(runId);
@@ -57,4 +59,16 @@ export function foldSystem(events: Iterable<StoredEvent>): SystemState {
     if (isSystemEvent(event)) state = evolveSystem(state, event);
   }
   return state;
+}
+
+/** Folds the events of a playbook's stream, in order. Total; null as long as no readable event is in it. */
+export function foldPlaybookLife(events: Iterable<StoredEvent>): PlaybookLife | null {
+  let life: PlaybookLife | null = null;
+  for (const { streamId, type, data, at, actor } of events) {
+    const read = readEvent({ type, data });
+    if (read.outcome !== 'known') continue;
+    const event = { ...read.event, at, actor };
+    if (isPlaybookLifeEvent(event)) life = evolveLife(life ?? emptyLife(streamId), event);
+  }
+  return life;
 }

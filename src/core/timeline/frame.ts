@@ -12,7 +12,7 @@ import type { Head } from './chain.ts';
 import { drawApprovals, drawRun, type FrameApproval, type FrameRun } from './draw-runs.ts';
 import { cutMiddle } from './first-and-last.ts';
 import { type PersonLane, peopleLanes } from './people-lanes.ts';
-import { isGroupEvent, isSystemEvent, readEvent } from './read-event.ts';
+import { isTimelineEvent, readEvent } from './read-event.ts';
 import { type RunLane, runLanes } from './run-lanes.ts';
 import { shownActor } from './shown-actor.ts';
 
@@ -91,7 +91,7 @@ export function startFrame(): FrameFold {
     head = { streamId, version: seq, hash };
     if (actor.kind === 'user') firsts.firstHuman ??= at;
     const read = readEvent({ type, data });
-    if (read.outcome !== 'known' || isSystemEvent(read.event) || isGroupEvent(read.event)) return;
+    if (read.outcome !== 'known' || !isTimelineEvent(read.event)) return;
     people.add(read.event, { seq, type, at, actor, data });
     const event = { ...read.event, at, actor };
     if (isRunEvent(event)) {

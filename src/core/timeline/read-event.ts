@@ -1,12 +1,13 @@
 // The one place where a stored event becomes an event of this version. A stream may hold events of another version: none of them
 // is dropped or thrown at, each is told apart here. Pure.
 import type { z } from 'zod';
+import { PlaybookLifeEvent } from '../change-control/events.ts';
 import { IncidentEvent, RunEvent, type StoredEvent, type TimelineEvent } from '../events.ts';
 import { GroupEvent } from '../group/events.ts';
 import { SystemEvent } from '../system/events.ts';
 
 /** A fact of any stream. */
-export type KnownEvent = TimelineEvent | GroupEvent | SystemEvent;
+export type KnownEvent = TimelineEvent | GroupEvent | SystemEvent | PlaybookLifeEvent;
 
 /** A stored event as this version takes it. */
 export type ReadEvent =
@@ -17,10 +18,13 @@ export type ReadEvent =
   | { readonly outcome: 'unreadable'; readonly problem: string };
 
 const schemas: ReadonlyMap<string, z.ZodType<KnownEvent>> = new Map(
-  [...IncidentEvent.options, ...RunEvent.options, ...GroupEvent.options, ...SystemEvent.options].map((schema) => [
-    schema.shape.type.value,
-    schema,
-  ]),
+  [
+    ...IncidentEvent.options,
+    ...RunEvent.options,
+    ...GroupEvent.options,
+    ...SystemEvent.options,
+    ...PlaybookLifeEvent.options,
+  ].map((schema) => [schema.shape.type.value, schema]),
 );
 
 /** Every event type of this version. */
@@ -47,3 +51,13 @@ const groupTypes: ReadonlySet<string> = new Set(GroupEvent.options.map((schema) 
 /** True for facts of an alert group's stream, by their type alone. */
 export const isGroupEvent = <E extends KnownEvent>(event: E): event is Extract<E, GroupEvent> =>
   groupTypes.has(event.type);
+
+const playbookTypes: ReadonlySet<string> = new Set(PlaybookLifeEvent.options.map((schema) => schema.shape.type.value));
+
+/** True for facts of a playbook's own stream, by their type alone. */
+export const isPlaybookLifeEvent = <E extends KnownEvent>(event: E): event is Extract<E, PlaybookLifeEvent> =>
+  playbookTypes.has(event.type);
+
+/** True for facts of an incident and its runs, by their type alone. */
+export const isTimelineEvent = <E extends KnownEvent>(event: E): event is Extract<E, TimelineEvent> =>
+  !isSystemEvent(event) && !isGroupEvent(event) && !isPlaybookLifeEvent(event);

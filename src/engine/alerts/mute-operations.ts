@@ -34,8 +34,15 @@ const maxLooked = 10_000;
 /** The operations on silences and windows. */
 export function createMuteOperations(parts: MuteOperationParts): MuteOperations {
   const { ports, rules, commandSystem, mutes, pipeline } = parts;
-  const { silences, windows, intervals } = rules;
-  const file = { silences, windows, intervals };
+  const { windows, intervals } = rules;
+  const file = {
+    windows,
+    intervals,
+    // A reload gives the file others.
+    get silences() {
+      return rules.silences;
+    },
+  };
   const now = () => new Date(ports.runtime.nowMs()).toISOString();
   const known = async (): Promise<MuteRecord> => (await believed(ports.systemStream.load()))?.state.mutes ?? noMutes;
 

@@ -17,6 +17,8 @@ import { isTerminal, type RunState } from '../../core/run/state.ts';
 import type { Masker } from '../../core/secret/masker.ts';
 import type { EventStore, PlaybookCatalog, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import type { Trials } from '../playbooks/in-force.ts';
+import { shadowsOf, versionFor } from '../playbooks/trials.ts';
 import { believed } from '../record/believed.ts';
 import { type PrepareParts, prepareRun } from '../runs/prepare-run.ts';
 
@@ -32,6 +34,8 @@ export type AlertRunParts = PrepareParts & {
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
   readonly catalog: PlaybookCatalog;
   readonly env: { readonly [name: string]: string };
+  /** Versions that are tried beside the live one; absent: none ever is. */
+  readonly trialsOf?: (playbook: string) => Trials;
   /** What a worker in this process would start in the same commit. */
   readonly offer: () => Offer | null;
 };
@@ -66,7 +70,7 @@ export async function runsForAlerts(
 ): Promise<{ events: readonly Recorded[]; runs: readonly { state: RunState; playbook: Playbook }[] }> {
   const begins = placed.events.map((event) => {
     const alert = startsFor(event, placed.alerts);
-    return { event, alert, triggered: alert && triggeredBy(alert, parts.catalog, placed.plan.playbooks) };
+    return { event, alert, triggered: alert && triggeredBy(parts, alert, placed) };
   });
   // Most alerts concern no run: then none is looked for.
   const concernsRuns = begins.some(({ event, triggered }) => event.type === 'alert.resolved' || triggered?.starting[0]);
@@ -82,7 +86,9 @@ export async function runsForAlerts(
         offer,
         at: placed.at,
       });
-    if (alert && triggered) await startTriggered(parts, changes, { ...placed, alert, triggered, offer });
+    if (!alert || !triggered) continue;
+    changes.events.push(...shadowsOf(parts, { ...placed, alert }));
+    await startTriggered(parts, changes, { ...placed, alert, triggered, offer });
   }
   return { events: changes.events, runs: [...changes.runs.values()] };
 }
@@ -177,11 +183,20 @@ type Unclear = { readonly name: string; readonly reasons: readonly string[] };
 /** The playbooks that an alert starts, and those of which it cannot be said. */
 type Triggered = { readonly starting: readonly Playbook[]; readonly unclear: readonly Unclear[] };
 
-/** The playbooks that an alert starts, by its route or by their triggers, and those of which it cannot be said. */
-function triggeredBy(alert: Alert, catalog: PlaybookCatalog, { names, only }: AlertPlan['playbooks']): Triggered {
+/**
+ * The playbooks that an alert starts, by its route or by their triggers, and those of which it cannot be said. For its share of the
+ * incidents a canary stands in the place of its live version.
+ */
+function triggeredBy(
+  parts: Pick<AlertRunParts, 'catalog' | 'trialsOf'>,
+  alert: Alert,
+  { plan, incident }: Pick<Placed, 'plan' | 'incident'>,
+): Triggered {
+  const { names, only } = plan.playbooks;
   const starting: Playbook[] = [];
   const unclear: Unclear[] = [];
-  for (const playbook of catalog.all()) {
+  for (const live of parts.catalog.all()) {
+    const playbook = versionFor(parts, live, { alert, incidentId: incident.id });
     if (names.includes(playbook.name)) starting.push(playbook);
     if (only || names.includes(playbook.name)) continue;
     const match = matchTriggers(playbook, alert);

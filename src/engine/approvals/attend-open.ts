@@ -114,7 +114,7 @@ async function askGates(look: Look, listed: ListedApproval): Promise<void> {
 
 /** Falls back where a group has too few who may decide. Where that cannot be told, it does not: fewer may decide rather than more. */
 async function fallBack(look: Look, listed: ListedApproval): Promise<void> {
-  const { approval, requestedBy } = listed;
+  const { approval } = listed;
   const { rule, fallenBackTo } = approval;
   const candidates = look.directory().candidates;
   if (rule.fallback === undefined || fallenBackTo !== undefined || !candidates) return;
@@ -125,7 +125,7 @@ async function fallBack(look: Look, listed: ListedApproval): Promise<void> {
   for (const { n, of } of factors) {
     const { actors, isSure } = await candidates(of);
     if (!isSure) return;
-    const able = actors.filter((actor) => whyExcluded({ run: { requestedBy }, approval, actor, people }) === null);
+    const able = actors.filter((actor) => whyExcluded({ run: listed, approval, actor, people }) === null);
     if (groupPeople(able, people).length < n) for (const name of of) empty.add(name);
   }
   if (empty.size > 0) await record(look, listed, { type: 'fall_back', approvalId: approval.id, empty: [...empty] });

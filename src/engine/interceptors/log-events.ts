@@ -11,6 +11,7 @@ import type { Interceptor } from './interceptor.ts';
 const read: ReadonlySet<string> = new Set([
   'approval',
   'incident',
+  'playbook',
   'record',
   'restore',
   'role',
@@ -50,6 +51,7 @@ function lineOf(change: Change, { type, seq, actor, cause, data }: StoredEvent, 
   const line: { [name: string]: unknown } = { event: type, seq };
   if (change.stream === 'incident') line['incidentId'] = change.incident.id;
   if (change.stream === 'group') line['groupId'] = change.group.id;
+  if (change.stream === 'playbook') line['playbook'] = change.life.name;
   for (const name of about)
     if (typeof data[name] === 'string' || typeof data[name] === 'number') line[name] = data[name];
   if (traced && typeof data['runId'] === 'string') line['traceId'] = traceIdOf(data['runId']);

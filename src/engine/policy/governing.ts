@@ -15,26 +15,31 @@ export type Governing = {
   readonly current: () => CompiledRulebook;
   /** From now on these are in force in this process. */
   readonly replace: (book: Rulebook) => void;
+  readonly stageOf: Governance['stageOf'];
   /** The rules with what they ask for; undefined: nothing is ruled, which costs nothing. */
   readonly of: (playbook: string, at: string) => Promise<Governance> | Governance | undefined;
 };
 
 const dayMs = 24 * 60 * 60_000;
 
-/** Puts rules in force. */
-export function createGoverning(book: Rulebook, pastRuns: PastRuns): Governing {
+/** Puts rules in force. `stageOf`: how far a version has come. */
+export function createGoverning(
+  book: Rulebook,
+  { pastRuns, stageOf }: { readonly pastRuns: PastRuns; readonly stageOf: Governance['stageOf'] },
+): Governing {
   let rules: CompiledRulebook = isEmpty(book) ? noRulebook : compileRulebook(book);
   return {
     current: () => rules,
+    stageOf,
     replace(next) {
       rules = isEmpty(next) ? noRulebook : compileRulebook(next);
     },
     of(playbook, at) {
       const now = rules;
       if (isEmpty(now.book)) return undefined;
-      if (!now.asksHistory) return { rules: now, history: [] };
+      if (!now.asksHistory) return { rules: now, history: [], stageOf };
       const since = addMs(at, -historyBounds.days * dayMs);
-      return pastRuns(playbook, since, historyBounds.runs).then((history) => ({ rules: now, history }));
+      return pastRuns(playbook, since, historyBounds.runs).then((history) => ({ rules: now, history, stageOf }));
     },
   };
 }
@@ -42,6 +47,7 @@ export function createGoverning(book: Rulebook, pastRuns: PastRuns): Governing {
 /** Nothing is ruled. */
 export const ungoverned: Governing = {
   current: () => noRulebook,
+  stageOf: () => 'live',
   replace: () => undefined,
   of: () => undefined,
 };

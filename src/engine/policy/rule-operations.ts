@@ -56,7 +56,8 @@ export function createRuleOperations(parts: RuleOperationParts): RuleOperations 
           message: resolved.error.map(({ path, message }) => `${path} ${message}`).join('; '),
           faults: resolved.error,
         });
-      const governance = (await governing.of(name, at)) ?? { rules: governing.current(), history: [] };
+      const { stageOf } = governing;
+      const governance = (await governing.of(name, at)) ?? { rules: governing.current(), history: [], stageOf };
       const incident = { id: 'inc_0', number: 0, title: `Manual run of ${name}`, severity: 3 };
       const run = {
         playbook,

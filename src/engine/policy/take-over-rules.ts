@@ -18,23 +18,33 @@ export type TakeOverParts = {
   readonly log: Pick<Log, 'info' | 'error'>;
 };
 
-/** How it ended. `refused`: the rules before stay in force. */
-export type TakenOver = { readonly outcome: 'in_force' } | { readonly outcome: 'refused'; readonly reason: string };
+/** How it ended. `isOther`: this process had others before. `refused`: the rules before stay in force. */
+export type TakenOver =
+  | { readonly outcome: 'in_force'; readonly isOther: boolean }
+  | { readonly outcome: 'refused'; readonly reason: string };
 
 /** Puts rules in force. `source`: where they come from, for people. Rejects where that cannot be recorded: nothing is in force then that is not kept. */
 export async function takeOverRules(parts: TakeOverParts, book: Rulebook, source: string): Promise<TakenOver> {
+  const before = parts.governing.current().digest;
+  const reason = await whyRefused(parts, book, source);
+  if (reason !== null) return { outcome: 'refused', reason };
+  return { outcome: 'in_force', isOther: parts.governing.current().digest !== before };
+}
+
+/** Puts rules in force, or says why those before stay. */
+async function whyRefused(parts: TakeOverParts, book: Rulebook, source: string): Promise<string | null> {
   const { governing, rulebooks, systemStream, commandSystem, log } = parts;
   const { state } = await systemStream.load();
   const recorded = state.rulebook?.digest ?? null;
   if (!rulebooks || (recorded === null && isEmpty(book))) {
     governing.replace(book);
-    return { outcome: 'in_force' };
+    return null;
   }
   await rulebooks.keep(book);
   const after = compileRulebook(book);
   if (recorded === after.digest) {
     governing.replace(book);
-    return { outcome: 'in_force' };
+    return null;
   }
   const before = await recordedRules(rulebooks, recorded);
   const command = { type: 'change_rulebook' as const, before, after, source };
@@ -44,12 +54,12 @@ export async function takeOverRules(parts: TakeOverParts, book: Rulebook, source
   if (decided.value.rulebook?.digest === after.digest) {
     governing.replace(book);
     log.info({ digest: after.digest, source }, 'other rules are in force');
-    return { outcome: 'in_force' };
+    return null;
   }
   const reason = 'the rules in force deny the change';
   if (before) governing.replace(before.book);
   log.error({ digest: after.digest, source }, `other policies were refused: ${reason}; those before stay in force`);
-  return { outcome: 'refused', reason };
+  return reason;
 }
 
 async function recordedRules(

@@ -1,5 +1,6 @@
 // Verifies the record: checkpoints against their signatures, streams against their chains, the checkpoints and their ends,
 // evidence against its digests, and everything that is stored beside the streams against what they lead to. Changes nothing.
+import { isPlaybookStream } from '../../core/change-control/state.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { isGroupStream } from '../../core/group/state.ts';
 import { sha256 } from '../../core/json.ts';
@@ -12,7 +13,7 @@ import { systemStreamId } from '../../core/system/events.ts';
 import { type Evidence, evidenceOf } from '../../core/timeline/bundle.ts';
 import { type BadPlace, contentHash, type Head, verifyChain } from '../../core/timeline/chain.ts';
 import { type CheckpointRef, type SealedPlace, verifyCheckpoints } from '../../core/timeline/checkpoint.ts';
-import { foldGroup, foldStream } from '../../core/timeline/fold-stream.ts';
+import { foldGroup, foldPlaybookLife, foldStream } from '../../core/timeline/fold-stream.ts';
 import { keyIdOf } from '../../core/timeline/signature.ts';
 import type { RecordSnapshot } from '../../ports/record.ts';
 import { Beside, foldTokens } from './beside.ts';
@@ -160,9 +161,10 @@ async function auditRows(
   const newest = marks.at(-1);
   const sealed = newest ? { number: newest.number, version: newest.version } : null;
   const look = (): Promise<string | null> => {
-    const { ofSystem, ofGroup, ofIncident } = record.rowFaults;
+    const { ofSystem, ofGroup, ofPlaybook, ofIncident } = record.rowFaults;
     if (streamId === systemStreamId) return ofSystem({ ...stream, ...foldTokens(events) }, sealed, trusted);
     if (isGroupStream(streamId)) return ofGroup({ ...stream, group: foldGroup(events) }, sealed, trusted);
+    if (isPlaybookStream(streamId)) return ofPlaybook({ ...stream, life: foldPlaybookLife(events) }, sealed, trusted);
     return ofIncident({ ...stream, ...foldStream(events) }, sealed, trusted);
   };
   if (streamId === systemStreamId) beside.takeSystem(events);

@@ -15,7 +15,7 @@ import type { AlertPlace } from '../../ports/record.ts';
 export class Beside {
   readonly alerts = new Map<string, AlertPlace[]>();
   readonly receipts = new Map<string, Set<string>>();
-  /** Digests of the playbook versions that runs were started with. */
+  /** Digests of the playbook versions that runs were started with, or that are registered. */
   readonly versions = new Set<string>();
   readonly evidence = new Map<string, Set<string>>();
   /** Streams that have left, by id. */
@@ -36,7 +36,7 @@ export class Beside {
     }
   }
 
-  /** Takes in one whole stream of an incident or an alert group. */
+  /** Takes in one whole stream of an incident, an alert group or a playbook. */
   take(incidentId: string, events: readonly StoredEvent[]): void {
     this.uses.push(...passkeyUsesIn(events));
     const own = new Map<string, AlertPlace>();
@@ -78,6 +78,7 @@ export class Beside {
         case 'incident.split':
           for (const fingerprint of event.data.fingerprints) own.delete(fingerprint);
           break;
+        case 'playbook.registered':
         case 'run.started':
           this.versions.add(event.data.playbook.digest);
           break;

@@ -1,5 +1,7 @@
 // The last look before anything is recorded: whatever let a known secret through, no event holds it. Decides nothing.
 
+import type { PlaybookLifeEvent } from '../../core/change-control/events.ts';
+import { evolveLife } from '../../core/change-control/evolve.ts';
 import type { Recorded, StoredEvent } from '../../core/events.ts';
 import type { GroupEvent } from '../../core/group/events.ts';
 import { evolveGroup, openGroup } from '../../core/group/evolve.ts';
@@ -12,7 +14,14 @@ import { evolveSystem } from '../../core/system/evolve.ts';
 import { linkEvents } from '../../core/timeline/chain.ts';
 import { foldStream } from '../../core/timeline/fold-stream.ts';
 import type { EventStore } from '../../ports/ledger.ts';
-import type { AppendMeta, GroupProposal, IncidentProposal, Proposal, SystemProposal } from '../proposal.ts';
+import type {
+  AppendMeta,
+  GroupProposal,
+  IncidentProposal,
+  PlaybookLifeProposal,
+  Proposal,
+  SystemProposal,
+} from '../proposal.ts';
 
 /** What masking a proposal needs. */
 export type MaskingParts = {
@@ -45,6 +54,8 @@ export async function maskedProposals(
         return ofSystem(parts, one, meta);
       case 'group':
         return ofGroup(parts, one, meta);
+      case 'playbook':
+        return ofPlaybook(parts, one, meta);
       case 'incident':
         return ofIncident(parts, one, meta);
       default:
@@ -54,7 +65,7 @@ export async function maskedProposals(
   return [await masked(first), ...(await Promise.all(rest.map(masked)))];
 }
 
-type AnyRecorded = Recorded | Recorded<GroupEvent> | Recorded<SystemEvent>;
+type AnyRecorded = Recorded | Recorded<GroupEvent> | Recorded<SystemEvent> | Recorded<PlaybookLifeEvent>;
 
 function maskedEvents<E extends AnyRecorded>(mask: Masker['mask'], events: readonly E[]) {
   let changed = false;
@@ -75,6 +86,14 @@ function ofSystem({ mask }: MaskingParts, proposal: SystemProposal, { at }: Appe
   let state = proposal.before.state;
   for (const event of events) state = evolveSystem(state, { ...event, at });
   return { ...proposal, events, state };
+}
+
+function ofPlaybook({ mask }: MaskingParts, proposal: PlaybookLifeProposal, { at }: AppendMeta): PlaybookLifeProposal {
+  const events = maskedEvents(mask, proposal.events);
+  if (events === null) return proposal;
+  let { life } = proposal.before;
+  for (const event of events) life = evolveLife(life, { ...event, at });
+  return { ...proposal, events, life };
 }
 
 function ofGroup({ mask }: MaskingParts, proposal: GroupProposal, { at }: AppendMeta): GroupProposal {

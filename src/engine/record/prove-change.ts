@@ -1,11 +1,13 @@
 // Before a step that needs approval starts, and before what a person has ordered is written, what a state says is held against the
 // chained events: a state alone never acts.
+import { playbookStreamId } from '../../core/change-control/state.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { vouchedFor } from '../../core/redaction/vouched.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { Vouch } from '../../core/timeline/chain.ts';
 import { type Held, holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
 import { type HeldGroup, holdGroup } from '../../core/timeline/hold-group.ts';
+import { type HeldPlaybookLife, holdPlaybookLife } from '../../core/timeline/hold-playbook-life.ts';
 import { type HeldSystem, holdSystem } from '../../core/timeline/hold-system.ts';
 import { RecordFaultError } from '../../core/timeline/record-fault.ts';
 import type { Change, EventStore, IncidentChange, SystemStream } from '../../ports/ledger.ts';
@@ -44,6 +46,14 @@ export async function proveChange(
     if (!isDue) return;
     const read = { hasMoved: false };
     judge(await holdSystem(whole(store, systemStreamId, change, read), change), read);
+    return;
+  }
+  if (change.stream === 'playbook') {
+    if (!isDue) return;
+    const { life, head } = change;
+    const streamId = playbookStreamId(life.name);
+    const read = { hasMoved: false };
+    judge(await holdPlaybookLife(whole(store, streamId, change, read), { streamId, head, life, vouch }), read);
     return;
   }
   if (change.stream === 'group') {
@@ -88,6 +98,9 @@ async function* whole(
 }
 
 /** What was decided while the stream moved on may rest on two of its moments: it meets a conflict, which is no fault of the record. */
-function judge(held: Held | HeldGroup | HeldSystem, { hasMoved }: { readonly hasMoved: boolean }): void {
+function judge(
+  held: Held | HeldGroup | HeldSystem | HeldPlaybookLife,
+  { hasMoved }: { readonly hasMoved: boolean },
+): void {
   if (held.outcome === 'bad' && !hasMoved) throw new RecordFaultError(held.place);
 }

@@ -1,5 +1,6 @@
 // Commands on one run, as the pipeline takes them: what is loaded for them, and the run's decider. The only way a run changes.
 
+import type { Actor } from '../../core/actor.ts';
 import type { Access } from '../../core/authority/access.ts';
 import type { People } from '../../core/authority/membership.ts';
 import type { Caller } from '../../core/authority/principal.ts';
@@ -40,7 +41,10 @@ export type RunCommandParts = {
   readonly rules: IncidentRules;
   /** Who is one person. */
   readonly people: People;
-  readonly selfApproval: Access['selfApproval'];
+  /** Read with each command: a reload may change what it says of approvals. */
+  readonly access: Pick<Access, 'selfApproval'>;
+  /** Who answers for a version. */
+  readonly authorOf?: (digest: string) => Actor | undefined;
   /** Who needs a passkey for what; absent: nobody. */
   readonly stepUp?: Omit<StepUpContext, 'passkey'> | undefined;
   readonly systemStream: Pick<SystemStream, 'load'>;
@@ -130,7 +134,8 @@ async function decideRun(
     traits: parts.traits,
     mask: parts.mask,
     people: parts.people,
-    selfApproval: parts.selfApproval,
+    selfApproval: parts.access.selfApproval,
+    ...(parts.authorOf && { authorOf: parts.authorOf }),
     stepUp: await stepUpOf(parts, 'stepUp' in asked ? asked.stepUp : undefined),
     library: parts.library,
     ...(governance && { governance }),

@@ -13,6 +13,7 @@ import { intercept } from '../interceptors/interceptor.ts';
 import { createKeyedMutex } from '../keyed-mutex.ts';
 import type { Lease } from '../lease.ts';
 import { createPipeline } from '../pipeline.ts';
+import type { InForce } from '../playbooks/in-force.ts';
 import type { Governing } from '../policy/governing.ts';
 import { type RollbackWatch, standstillText } from '../record/rollback-watch.ts';
 import { createSight } from '../sight.ts';
@@ -25,8 +26,14 @@ import { driverParts } from './driver-parts.ts';
 export function composeRuns(
   ports: EnginePorts,
   options: EngineOptions,
-  { lease, watch, governing }: { readonly lease: Lease; readonly watch: RollbackWatch; readonly governing: Governing },
+  given: {
+    readonly lease: Lease;
+    readonly watch: RollbackWatch;
+    readonly governing: Governing;
+    readonly inForce: Pick<InForce, 'authorOf'>;
+  },
 ) {
+  const { lease, watch, governing, inForce } = given;
   const { runtime, events, lookups, versions, catalog, traits } = ports;
   // The wake-up rule drives what is made below: it is asked for when something has changed.
   const late: { driver?: Driver; dispatcher?: Dispatcher } = {};
@@ -41,6 +48,7 @@ export function composeRuns(
   const append = createAppend({
     store: events,
     groups: ports.groups,
+    lives: ports.lives,
     systemStream: ports.systemStream,
     mask: ports.masker.mask,
     around,
@@ -74,7 +82,8 @@ export function composeRuns(
     mask: ports.masker.mask,
     rules: options.rules,
     people: options.people,
-    selfApproval: options.access.selfApproval,
+    access: options.access,
+    authorOf: inForce.authorOf,
     stepUp: options.stepUp,
     systemStream: ports.systemStream,
     library: catalog.byName,

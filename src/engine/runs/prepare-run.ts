@@ -1,4 +1,5 @@
 // What a new run must know before it starts: its keys, and whether people are to be asked first. Starts nothing.
+import type { Actor } from '../../core/actor.ts';
 import { renderKey } from '../../core/playbook/plan.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -18,6 +19,8 @@ export type PrepareParts = {
   readonly admission: Pick<Admission, 'storm' | 'supervised'>;
   readonly governing: Pick<Governing, 'of'>;
   readonly asking: Asking;
+  /** Who answers for a version; absent: nobody is known to. */
+  readonly authorOf?: (digest: string) => Actor | undefined;
 };
 
 /** A run that is to start. */
@@ -25,7 +28,7 @@ export type ToPrepare = Omit<Starting, 'ref' | 'playbook'>;
 
 /** What it is made with besides what was asked for. */
 export type Prepared = RuledStart &
-  Pick<NewRun, 'concurrencyKey' | 'cooldownKey'> & { readonly governance?: Governance };
+  Pick<NewRun, 'concurrencyKey' | 'cooldownKey' | 'author'> & { readonly governance?: Governance };
 
 /** The prepared parts of a run, or why there is to be none. */
 export async function prepareRun(
@@ -39,8 +42,11 @@ export async function prepareRun(
   const ruling = parts.governing.of(playbook.name, start.at);
   const governance = ruling instanceof Promise ? await ruling : ruling;
   const { gate: _, ...about } = start;
-  const ruled = ruleStart(governance, { ...about, playbook, ref: refOf(playbook), ...(gate && { gate }) });
-  return ruled.ok ? ok({ ...keys, ...ruled.value, ...(governance && { governance }) }) : ruled;
+  const ref = refOf(playbook);
+  const ruled = ruleStart(governance, { ...about, playbook, ref, ...(gate && { gate }) });
+  if (!ruled.ok) return ruled;
+  const author = parts.authorOf?.(ref.digest);
+  return ok({ ...keys, ...ruled.value, ...(author && { author }), ...(governance && { governance }) });
 }
 
 /** Its keys, and whom the playbook itself has asked first. */

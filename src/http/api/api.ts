@@ -23,6 +23,7 @@ import { addOnCall, type OnCallRouteDeps } from './on-call.ts';
 import type { OrderDeps } from './order-once.ts';
 import { addOrders } from './orders.ts';
 import { addPasskeys } from './passkeys.ts';
+import { addPlaybookVersions, type PlaybookVersionDeps } from './playbook-versions.ts';
 import { addReads, type ReadDeps } from './reads.ts';
 import { addRecord, type RecordRouteDeps } from './record.ts';
 import { addRegister, type RegisterRouteDeps } from './register.ts';
@@ -48,6 +49,7 @@ export type ApiDeps = ReadDeps &
   RecordRouteDeps &
   FollowUpRouteDeps &
   RegisterRouteDeps &
+  PlaybookVersionDeps &
   AccessRouteDeps &
   SloRouteDeps &
   RuleRouteDeps &
@@ -107,6 +109,7 @@ export function addApi(app: FastifyInstance, deps: ApiDeps): void {
       addSchedules(serve, deps);
       addRecord(serve, deps);
       addRegister(serve, deps);
+      addPlaybookVersions(serve, deps);
       addSlo(serve, deps);
       addRules(serve, deps);
       addTrust(serve, deps);

@@ -70,12 +70,13 @@ function addApprovals(serve: ServeRoutes, { authorised, named }: ReadDeps): void
   serve.read('GET /approvals', async ({ query, principal, reads }) => {
     const { items, cursor } = await reads.approvals(filterOf(query));
     const actor = actorOf(principal);
-    const answers = items.map(async ({ runId, incidentId, requestedBy, approval }) => {
+    const answers = items.map(async (run) => {
+      const { runId, incidentId, approval } = run;
       const allowed = await authorised(principal, 'approve', { approvers: eligible(approval) });
       const refusal = allowed.ok ? null : allowed.error.message;
       const { people, access } = named;
       const { selfApproval } = access;
-      const excluded = whyExcluded({ run: { requestedBy }, approval, actor, people, selfApproval });
+      const excluded = whyExcluded({ run, approval, actor, people, selfApproval });
       return { runId, incidentId, approval: showApproval(approval), refusal, excluded };
     });
     return ok({ items: await Promise.all(answers), cursor });

@@ -1,15 +1,18 @@
-// The register of playbooks and their versions over /api/v1: who answers for each, what was promised, how it went, what is missing. Reads
+// The register of playbooks over /api/v1: who answers for each, what was promised, how it went, what is missing. Reads
 // runs through the guard as every list does; changes nothing.
 import type { ApiDrillMark, ApiRegisterEntry } from '../../contract/register.ts';
 import type { Roles } from '../../core/authority/membership.ts';
+import type { Stage } from '../../core/change-control/events.ts';
+import { versionOf } from '../../core/change-control/state.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
 import { allSteps, hasUndo, type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
-import { err, ok } from '../../core/result.ts';
+import { ok } from '../../core/result.ts';
 import { isDrill, isJudged } from '../../core/run/drill.ts';
 import { provesUndo } from '../../core/run/drill-record.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { addMs, elapsedMs } from '../../core/time.ts';
-import type { KeptVersion, PlaybookCatalog, PlaybookHistory } from '../../ports/ledger.ts';
+import type { ChangeControlReads } from '../../ports/change-control.ts';
+import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { SeenReads } from '../../ports/reads.ts';
 import type { LookAtSlo } from '../../ports/slo.ts';
 import type { ServeRoutes } from './serve-routes.ts';
@@ -21,23 +24,20 @@ const drillEveryMs = 90 * 86_400_000;
 /** Runs of one playbook that are looked at: a register is no reason to read a whole ledger. */
 const pageSize = 200;
 const maxRuns = 1000;
-const maxVersions = 100;
 
 /** What the register needs. */
 export type RegisterRouteDeps = {
   readonly catalog: PlaybookCatalog;
   readonly traits: ActionCatalog;
   readonly roles: Roles;
-  readonly history: PlaybookHistory;
   readonly nowMs: () => number;
   readonly lookAtSlo: LookAtSlo;
-  /** Masks known secrets in a text. */
-  readonly mask: (text: string) => string;
+  readonly lives: ChangeControlReads;
 };
 
 /** Adds the routes. */
 export function addRegister(serve: ServeRoutes, deps: RegisterRouteDeps): void {
-  const { catalog, history, mask } = deps;
+  const { catalog } = deps;
   serve.read('GET /register', async ({ reads }) => {
     const items: ApiRegisterEntry[] = [];
     const { lines } = await deps.lookAtSlo();
@@ -47,19 +47,6 @@ export function addRegister(serve: ServeRoutes, deps: RegisterRouteDeps): void {
     }
     return ok({ items, cursor: null });
   });
-  const shown = ({ ref, since }: KeptVersion) => {
-    const { name, version, digest } = ref;
-    const current = catalog.byName(name);
-    return { name, version, digest, since, inForce: current !== undefined && playbookRef(current).digest === digest };
-  };
-  serve.read('GET /playbooks/:name/versions', async ({ params: { name } }) =>
-    ok({ items: (await history.list(name, maxVersions)).map(shown), cursor: null }),
-  );
-  serve.read('GET /playbooks/:name/versions/:digest', async ({ params: { name, digest } }) => {
-    const found = await history.find(name, digest);
-    if (found) return ok({ ...shown(found), source: mask(found.source) });
-    return err({ code: 'not_found', message: `no such version of ${name} was in force here` });
-  });
 }
 
 type Standing = NonNullable<ApiRegisterEntry['slo']>;
@@ -67,8 +54,10 @@ const standings: readonly Standing[] = ['burned', 'burning', 'unclear', 'met'];
 const worst = (promised: readonly Standing[]): ApiRegisterEntry['slo'] =>
   standings.find((one) => promised.includes(one)) ?? null;
 
-/** Where the version in force stands; where the folder is the source, what is in it is live. */
-const stageOf = (): ApiRegisterEntry['stage'] => 'live';
+/** Where the version in force stands; what the record does not know yet the folder has put in force. */
+async function stageOf(playbook: Playbook, { lives }: Pick<RegisterRouteDeps, 'lives'>): Promise<Stage> {
+  return versionOf(await lives.life(playbook.name), playbookRef(playbook).digest)?.stage ?? 'live';
+}
 
 /** Who is asked before which step. */
 const approvalsOf = (playbook: Playbook): ApiRegisterEntry['approvals'] =>
@@ -93,7 +82,13 @@ const drillMarkOf = (run: RunState): ApiDrillMark => ({
 async function entryOf(
   playbook: Playbook,
   reads: Pick<SeenReads, 'runs'>,
-  { traits, roles, nowMs, slo }: Pick<RegisterRouteDeps, 'traits' | 'roles' | 'nowMs'> & Pick<ApiRegisterEntry, 'slo'>,
+  {
+    traits,
+    roles,
+    nowMs,
+    lives,
+    slo,
+  }: Pick<RegisterRouteDeps, 'traits' | 'roles' | 'nowMs' | 'lives'> & Pick<ApiRegisterEntry, 'slo'>,
 ): Promise<ApiRegisterEntry> {
   const now = new Date(nowMs()).toISOString();
   const { name, version, description, owner, sla, runbook = null, dependencies = [], dataCategories = [] } = playbook;
@@ -118,7 +113,14 @@ async function entryOf(
     kept: { runs: ended.length, inTime: ended.filter((run) => isInTime(run, sla)).length },
   };
   const gaps = gapsOf(playbook, { ...marks, slo }, { traits, roles });
-  const about = { runbook, dependencies, dataCategories, stage: stageOf(), approvals: approvalsOf(playbook), slo };
+  const about = {
+    runbook,
+    dependencies,
+    dataCategories,
+    stage: await stageOf(playbook, { lives }),
+    approvals: approvalsOf(playbook),
+    slo,
+  };
   return { playbook: name, version, description, owner, sla, ...marks, ...about, gaps };
 }
 

@@ -130,7 +130,7 @@ export function decided(
   return decidedWords(shown, findApproval(shown, approval.id) ?? approval, operations.killSwitches());
 }
 
-type Asking = { readonly approval: Approval; readonly run: Pick<RunState, 'requestedBy'> };
+type Asking = { readonly approval: Approval; readonly run: Pick<RunState, 'requestedBy' | 'author'> };
 
 async function openApprovals(
   incident: IncidentRow | null,

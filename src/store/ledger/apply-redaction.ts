@@ -54,8 +54,10 @@ async function writeStates(
     case 'system':
       // Its row is written by the change that records the redaction.
       return;
-    case 'group': {
-      const { text, proof } = texts.group(states.group, head);
+    case 'group':
+    case 'playbook': {
+      const { text, proof } =
+        states.stream === 'group' ? texts.group(states.group, head) : texts.life(states.life, head);
       const { rowCount } = await client.query(
         'UPDATE streams SET state = $4, proof = $5 WHERE id = $1 AND version = $2 AND head_hash = $3',
         [redacted.streamId, head.version, head.hash, text, proof],

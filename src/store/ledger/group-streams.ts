@@ -198,7 +198,7 @@ const timers = ({ pool }: Parts): Pick<GroupStreams, 'due' | 'wakeHeld' | 'rest'
   async due(at, limit) {
     const { rows } = await pool.query<{ id: string }>({
       name: 'due-groups',
-      text: 'SELECT id FROM streams WHERE wake_at <= $1 ORDER BY wake_at, id LIMIT $2',
+      text: "SELECT id FROM streams WHERE kind = 'group' AND wake_at <= $1 ORDER BY wake_at, id LIMIT $2",
       values: [at, limit],
     });
     return rows.map(({ id }) => id);

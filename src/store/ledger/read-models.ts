@@ -205,10 +205,10 @@ export function createReadModels(pool: Pool, loads: Loads, deliveries: Pick<Deli
       );
       const page = toPage(rows, filter, ({ run_id: id }) => id);
       const shown = await believable(page.items, (row) => toRun(loads, row));
-      const items = shown.flatMap(({ state: { runId, incidentId, requestedBy, approvals } }) =>
+      const items = shown.flatMap(({ state: { runId, incidentId, requestedBy, author, approvals } }) =>
         Object.values(approvals)
           .filter(({ status }) => filter.status === undefined || status === filter.status)
-          .map((approval) => ({ runId, incidentId, requestedBy, approval })),
+          .map((approval) => ({ runId, incidentId, requestedBy, ...(author && { author }), approval })),
       );
       return { items, cursor: page.cursor };
     },

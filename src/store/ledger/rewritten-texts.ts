@@ -1,4 +1,5 @@
 // Texts of states that follow from the same end of their stream otherwise than before, because something in it was redacted. Writes nothing.
+import { type PlaybookLife, playbookStreamId } from '../../core/change-control/state.ts';
 import type { GroupState } from '../../core/group/state.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { RunState } from '../../core/run/state.ts';
@@ -15,6 +16,7 @@ export type RewrittenTexts = {
   readonly run: (run: RunState, streamId: string, head: Head) => Written;
   readonly origin: (run: RunState) => Written;
   readonly group: (group: GroupState, head: Head) => Written;
+  readonly life: (life: PlaybookLife, head: Head) => Written;
 };
 
 /** Makes them. */
@@ -28,5 +30,6 @@ export function rewrittenTexts(key: SnapshotKey | null): RewrittenTexts {
     run: (run, streamId, head) => written(runRow(run.runId, streamId), head, progressOf(run)),
     origin: (run) => written(originRow(run.runId, run.incidentId), originHead, originOf(run)),
     group: (group, head) => written(streamRow(group.id), head, group),
+    life: (life, head) => written(streamRow(playbookStreamId(life.name)), head, life),
   };
 }

@@ -8,6 +8,7 @@ import { elementsOf } from '../intake/alert-elements.ts';
 import { deliveryFault as faultOfDelivery, type ProvedDelivery } from '../intake/delivery-proof.ts';
 import type { Queryable } from './event-store-readers.ts';
 import { groupFault } from './group-faults.ts';
+import { playbookLifeFault } from './playbook-life-faults.ts';
 import {
   type Columns,
   firstDifference,
@@ -54,6 +55,7 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
     },
 
     ofGroup: (folded, sealed, trusted) => groupFault(parts, folded, sealed, trusted),
+    ofPlaybook: (folded, sealed, trusted) => playbookLifeFault(parts, folded, sealed, trusted),
 
     async ofSystem(folded, sealed, trusted) {
       const { streamId, events, state } = folded;

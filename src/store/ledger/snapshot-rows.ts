@@ -26,3 +26,12 @@ export const originHead: Head = { version: 0, hash: '' };
 export const streamRow = (id: string): Row => ({ table: 'streams', id, streamId: id });
 /** The row of the system. */
 export const systemRow = streamRow(systemStreamId);
+
+/** The row of an incident, or of a stream, by the columns that make a snapshot. */
+export type IncidentColumns = {
+  readonly id: string;
+  readonly state: string;
+  readonly proof: string | null;
+  readonly version: number;
+  readonly head_hash: string;
+};

@@ -1,41 +1,28 @@
 // Snapshots between their rows and the program: a digest is written with each, and a row is believed only by its digest, or else
 // by the events it is held against. Decides nothing about what a fault means.
-import { type GroupState, isGroupStream } from '../../core/group/state.ts';
+import { isPlaybookStream } from '../../core/change-control/state.ts';
+import { isGroupStream } from '../../core/group/state.ts';
 import { completeIncident, type IncidentState, type StoredIncident } from '../../core/incident/state.ts';
-import { vouchedFor } from '../../core/redaction/vouched.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { originOf, progressOf, type RunOrigin, type RunProgress, restoreRun } from '../../core/run/stored.ts';
 import { systemStreamId } from '../../core/system/events.ts';
-import type { SystemState } from '../../core/system/state.ts';
-import type { Vouch } from '../../core/timeline/chain.ts';
 import { holdAgainstChain } from '../../core/timeline/hold-against-chain.ts';
-import { holdGroup } from '../../core/timeline/hold-group.ts';
-import { holdSystem } from '../../core/timeline/hold-system.ts';
-import type {
-  GroupChange,
-  IncidentChange,
-  LoadedGroup,
-  LoadedIncident,
-  LoadedRun,
-  LoadedSystem,
-  SystemChange,
-} from '../../ports/ledger.ts';
+import type { IncidentChange, LoadedIncident, LoadedRun } from '../../ports/ledger.ts';
 import { readStream } from './event-store-readers.ts';
 import { type RewrittenTexts, rewrittenTexts } from './rewritten-texts.ts';
 import { type SnapshotKey, snapshotDigest, textDigest, vouches } from './snapshot-digest.ts';
-import { bound, incidentRow, originHead, originRow, runRow, streamRow, systemRow } from './snapshot-rows.ts';
+import { bound, type IncidentColumns, incidentRow, originHead, originRow, runRow, streamRow } from './snapshot-rows.ts';
 import { edited, expectSealed, placeOf, refuse, type SnapshotParts, unvouched } from './snapshot-trust.ts';
+import {
+  groupSnapshots,
+  playbookSnapshots,
+  type StreamSnapshots,
+  systemSnapshots,
+  vouching,
+} from './stream-snapshots.ts';
 
 /** What is selected of `incidents i` to load one. */
 export const incidentColumns = 'i.id, i.state::text AS state, i.proof, i.version, i.head_hash';
-/** An incident's row, by those columns. */
-export type IncidentColumns = {
-  readonly id: string;
-  readonly state: string;
-  readonly proof: string | null;
-  readonly version: number;
-  readonly head_hash: string;
-};
 
 /**
  * What is selected of `runs r JOIN incidents i` to load a run. `run_hash`: of the event that its snapshot was written with;
@@ -63,8 +50,10 @@ export type RunColumns = {
 /** A snapshot as it is written. `text` null: the one that is stored stays. */
 type WrittenSnapshot = { readonly text: string | null; readonly proof: string | null };
 
+export type { IncidentColumns } from './snapshot-rows.ts';
+
 /** Snapshots of one store. */
-export type Snapshots = {
+export type Snapshots = StreamSnapshots & {
   readonly ofIncident: (change: IncidentChange) => WrittenSnapshot;
   /** Where a run stands. */
   readonly ofRun: (change: IncidentChange, run: RunState) => { readonly text: string; readonly proof: string | null };
@@ -81,14 +70,8 @@ export type Snapshots = {
     readonly text: string | null;
     readonly proof: string | null;
   }) => RunOrigin | null;
-  readonly ofGroup: (change: GroupChange) => { readonly text: string; readonly proof: string | null };
-  readonly ofSystem: (change: SystemChange) => { readonly text: string; readonly proof: string | null };
   /** Texts of states that follow from the same end of their stream otherwise than before, because something in it was redacted. */
   readonly texts: RewrittenTexts;
-  /** @throws RecordFaultError if the row cannot be believed */
-  readonly loadGroup: (row: IncidentColumns) => Promise<LoadedGroup>;
-  /** @throws RecordFaultError if the row cannot be believed */
-  readonly loadSystem: (row: Omit<IncidentColumns, 'id'>) => Promise<LoadedSystem>;
   /** @throws RecordFaultError if the row cannot be believed */
   readonly loadIncident: (row: IncidentColumns) => Promise<LoadedIncident>;
   /** @throws RecordFaultError if either row cannot be believed */
@@ -102,11 +85,13 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     ...incidents,
     ...runSnapshots(parts, incidents.loadIncident),
     ...groupSnapshots(parts),
+    ...playbookSnapshots(parts),
     ...systemSnapshots(parts),
     texts: rewrittenTexts(parts.key),
     refuse: (streamId, problem) => refuse(parts, { streamId, seq: 0 }, problem),
     vouched({ id, state, proof, version, head_hash: hash }) {
-      const row = id === systemStreamId || isGroupStream(id) ? streamRow(id) : incidentRow(id);
+      const isStream = id === systemStreamId || isGroupStream(id) || isPlaybookStream(id);
+      const row = isStream ? streamRow(id) : incidentRow(id);
       const vouched = vouches(parts.key, proof, bound(row, { version, hash }, textDigest(state)));
       if (vouched === 'ours') return true;
       const problem = vouched === 'wrong' ? edited('the stream') : unvouched[vouched];
@@ -115,20 +100,6 @@ export function createSnapshots(parts: SnapshotParts): Snapshots {
     },
   };
 }
-
-/** What vouches for redacted events: the system stream, as far as it can be believed itself. */
-const vouching =
-  (parts: SnapshotParts): Vouch =>
-  async (event) => {
-    const { rows } = await parts.pool.query<Omit<IncidentColumns, 'id'>>({
-      name: 'load-system',
-      text: 'SELECT state::text AS state, proof, version, head_hash FROM streams WHERE id = $1',
-      values: [systemStreamId],
-    });
-    if (!rows[0]) return undefined;
-    const { state } = await systemSnapshots(parts).loadSystem(rows[0]);
-    return vouchedFor(state.redactions ?? {}, event);
-  };
 
 /** An incident and one of its runs as their events have them. */
 async function fromChain(parts: SnapshotParts, { incident, head }: LoadedIncident, run: RunState | null) {
@@ -223,45 +194,3 @@ const vouchedOrigin = (
   key: SnapshotKey | null,
   { id, run_id: runId, origin, origin_proof: proof }: IncidentColumns & RunColumns,
 ) => (origin === null ? 'ours' : vouches(key, proof, bound(originRow(runId, id), originHead, textDigest(origin))));
-
-function groupSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofGroup' | 'loadGroup'> {
-  const { key, pool } = parts;
-  return {
-    ofGroup({ group, head }) {
-      const text = JSON.stringify(group);
-      return { text, proof: key && snapshotDigest(key, bound(streamRow(group.id), head, textDigest(text))) };
-    },
-
-    async loadGroup({ id, state, proof, version, head_hash: hash }) {
-      const head = { version, hash };
-      const vouched = vouches(key, proof, bound(streamRow(id), head, textDigest(state)));
-      if (vouched === 'wrong') return refuse(parts, { streamId: id, seq: version }, edited('the alert group'));
-      const group = JSON.parse(state) as GroupState;
-      if (vouched === 'ours') return { group, head };
-      await expectSealed(parts, vouched, { streamId: id, head });
-      const held = await holdGroup(readStream(pool, id), { streamId: id, head, group, vouch: vouching(parts) });
-      return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { group: held.group, head };
-    },
-  };
-}
-
-function systemSnapshots(parts: SnapshotParts): Pick<Snapshots, 'ofSystem' | 'loadSystem'> {
-  const { key, pool } = parts;
-  return {
-    ofSystem({ state, head }) {
-      const text = JSON.stringify(state);
-      return { text, proof: key && snapshotDigest(key, bound(systemRow, head, textDigest(text))) };
-    },
-
-    async loadSystem({ state: text, proof, version, head_hash: hash }) {
-      const head = { version, hash };
-      const vouched = vouches(key, proof, bound(systemRow, head, textDigest(text)));
-      if (vouched === 'wrong') return refuse(parts, { streamId: systemStreamId, seq: version }, edited('the system'));
-      const state = JSON.parse(text) as SystemState;
-      if (vouched === 'ours') return { state, head };
-      await expectSealed(parts, vouched, { streamId: systemStreamId, head });
-      const held = await holdSystem(readStream(pool, systemStreamId), { head, state });
-      return held.outcome === 'bad' ? refuse(parts, held.place, held.place.problem) : { state: held.state, head };
-    },
-  };
-}

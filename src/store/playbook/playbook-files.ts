@@ -81,8 +81,17 @@ export function loadPlaybooks(
   return { playbooks, faults };
 }
 
-/** Playbooks by name. */
-export function catalogOf(playbooks: LoadedPlaybooks['playbooks']): PlaybookCatalog {
-  const byName = new Map(playbooks.map(({ playbook }) => [playbook.name, playbook]));
-  return { all: () => [...byName.values()], byName: (name) => byName.get(name) };
+/** The playbooks in force, which others can take the place of while the process runs. */
+export type LiveCatalog = PlaybookCatalog & { readonly replace: (playbooks: readonly Playbook[]) => void };
+
+/** Playbooks by name, as these are until others take their place. */
+export function catalogOf(playbooks: readonly Playbook[]): LiveCatalog {
+  let byName = new Map(playbooks.map((playbook) => [playbook.name, playbook]));
+  return {
+    all: () => [...byName.values()],
+    byName: (name) => byName.get(name),
+    replace(others) {
+      byName = new Map(others.map((playbook) => [playbook.name, playbook]));
+    },
+  };
 }

@@ -6,7 +6,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'E: a secret in the text of a playbook',
     defence: 'The text of a version is shown with known secrets masked.',
-    file: 'src/http/api/register.ts',
+    file: 'src/http/api/playbook-versions.ts',
     find: 'source: mask(found.source)',
     replace: 'source: found.source',
     test: 'test/unit/register.test.ts',

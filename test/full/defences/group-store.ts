@@ -9,7 +9,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'F.1: the stored state of an alert group edited, so that nobody is told',
     defence: 'A group is loaded only if its keyed digest vouches for it, or its events do.',
-    file: 'src/store/ledger/snapshots.ts',
+    file: 'src/store/ledger/stream-snapshots.ts',
     find: "refuse(parts, { streamId: id, seq: version }, edited('the alert group'))",
     replace: '{ group: JSON.parse(state) as GroupState, head }',
     test: tampered,

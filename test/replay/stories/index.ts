@@ -6,6 +6,7 @@ import { flow } from './flow.ts';
 import { followUp } from './follow-up.ts';
 import { incidents } from './incidents.ts';
 import { rules } from './rules.ts';
+import { shadow } from './shadow.ts';
 import { unclear } from './unclear.ts';
 
 export const stories: readonly Story[] = [
@@ -16,4 +17,5 @@ export const stories: readonly Story[] = [
   ...unclear,
   ...flow,
   ...rules,
+  ...shadow,
 ];

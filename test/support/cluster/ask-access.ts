@@ -47,3 +47,23 @@ export async function askPasskeys(ask: ApiClient['call'], client: ApiClient): Pr
     'POST /approvals/:id/challenge',
   ];
 }
+
+/** Asks who asks, and every right with whether it is held. */
+export async function askMe(ask: ApiClient['call']): Promise<void> {
+  const me = await ask('GET /me', {});
+  expect(me).toEqual({
+    actor: { kind: 'api', id: 'token:bootstrap', name: 'bootstrap', via: 'api' },
+    proof: 'token',
+    rights: {
+      view: true,
+      respond: true,
+      start: true,
+      order: true,
+      operate: true,
+      design: true,
+      administer: true,
+      bypass: false,
+    },
+    bound: [],
+  });
+}

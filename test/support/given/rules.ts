@@ -35,4 +35,5 @@ export function rulebook(
 export const ruledBy = (book: Rulebook, history: readonly PastRun[] = []): Governance => ({
   rules: compileRulebook(book),
   history,
+  stageOf: () => 'live',
 });

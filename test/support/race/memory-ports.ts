@@ -13,6 +13,7 @@ import { actions } from '../given/given.ts';
 import { silentMetrics } from '../given/metrics.ts';
 import { createMemoryGroups } from './memory-groups.ts';
 import { createMemoryHeartbeats } from './memory-heartbeats.ts';
+import { createMemoryLives, noChangeControl } from './memory-lives.ts';
 import { createMemorySessions } from './memory-sessions.ts';
 import { createMemoryStepUp } from './memory-step-up.ts';
 import type { MemoryTables } from './memory-store.ts';
@@ -87,6 +88,8 @@ export function memoryPorts({
     versions: { byDigest: async (digest) => byDigest(digest) },
     catalog: { all: () => [...books.values()], byName: (name) => books.get(name) },
     groups: remote(createMemoryGroups(tables)),
+    lives: remote(createMemoryLives(tables)),
+    changeControl: noChangeControl(byDigest),
     heartbeats: createMemoryHeartbeats(tables, steered.runtime),
     firing: { put: async () => undefined, changedSince: async () => ({ alerts: [], look: '' }) },
     enrich: async (alert) => ({ alert, steps: [] }),

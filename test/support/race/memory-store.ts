@@ -1,5 +1,6 @@
 // The ledger in memory, with the same optimistic concurrency as the real one: what may be appended, what is a conflict, what is locked.
 // test/contract/stores.test.ts holds both to the same promises. For tests that need thousands of races.
+import type { PlaybookLife } from '../../../src/core/change-control/state.ts';
 import type { StoredEvent } from '../../../src/core/events.ts';
 import type { IncidentState } from '../../../src/core/incident/state.ts';
 import { isTerminal } from '../../../src/core/run/state.ts';
@@ -14,6 +15,7 @@ import type {
   LoadedSystem,
   RunLookups,
   RunSnapshot,
+  StreamHead,
 } from '../../../src/ports/ledger.ts';
 import { copy } from './copy.ts';
 import { isNextOfGroup, writeGroup } from './memory-groups.ts';
@@ -33,6 +35,8 @@ export type MemoryTables = {
   readonly alerts: Map<string, { incidentId: string; active: boolean }>;
   /** When each incident next wants attention by itself. */
   readonly incidentTimers: Map<string, string | null>;
+  /** By the name of the playbook. */
+  readonly lives: Map<string, { readonly life: PlaybookLife; readonly head: StreamHead }>;
   /** By id. */
   readonly groups: Map<string, LoadedGroup & { readonly wakeAt: string | null }>;
   /** Receipts that are not dealt with. */
@@ -51,6 +55,7 @@ export const emptyTables = (): MemoryTables => ({
   alerts: new Map(),
   incidentTimers: new Map(),
   groups: new Map(),
+  lives: new Map(),
   open: new Set(),
   system: null,
   switches: new Map(),

@@ -11,7 +11,9 @@ import { principalOf } from '../given/principals.ts';
 
 const settings = JSON.stringify({
   access: { operate: 'everyone', administer: 'everyone', respond: 'everyone' },
-  environments: { staging: { services: ['staging-*'] } },
+  freezes: [
+    { name: 'past', reason: 'over', playbooks: ['none'], from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' },
+  ],
   integrations: { alertmanager: { source: 'alertmanager', auth: { type: 'none' } } },
 });
 

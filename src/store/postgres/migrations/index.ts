@@ -36,6 +36,7 @@ import { slo } from './0061-slo.ts';
 import { wordsInAStorm } from './0073-words-in-a-storm.ts';
 import { digests } from './0074-digests.ts';
 import { rulebooks } from './0078-rulebooks.ts';
+import { shadowed } from './0080-shadowed.ts';
 import { stepUp } from './0084-step-up.ts';
 
 /** Every migration, oldest first. */
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   digests,
   rulebooks,
   stepUp,
+  shadowed,
 ];

@@ -1,15 +1,15 @@
 // The form of playbook tests (`<playbook>.test.yaml`): cases of an alert or inputs, what actions answer, and what is expected.
 
 import { z } from 'zod';
-import { JsonValue } from '../../core/alert/alert.ts';
-import { Severity } from '../../core/alert/severity.ts';
-import type { PlaybookFault } from '../../core/playbook/compile.ts';
-import { parseYaml } from '../../core/playbook/parse-yaml.ts';
-import { ErrorClass } from '../../core/playbook/playbook.ts';
-import { quoteAdvice, withoutExtensions } from '../../core/playbook/read-document.ts';
-import { err, ok, type Result } from '../../core/result.ts';
-import { issuesOf } from '../../core/schema-issues.ts';
-import { Duration } from '../../core/time.ts';
+import { JsonValue } from '../alert/alert.ts';
+import { Severity } from '../alert/severity.ts';
+import { err, ok, type Result } from '../result.ts';
+import { issuesOf } from '../schema-issues.ts';
+import { Duration } from '../time.ts';
+import type { PlaybookFault } from './compile.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { ErrorClass } from './playbook.ts';
+import { quoteAdvice, withoutExtensions } from './read-document.ts';
 
 const texts = z.record(z.string(), z.string());
 

@@ -1,14 +1,15 @@
-// Plays one case of a playbook test by the rules of real runs and compares what happened with what was expected. Has no effect.
-import { actionTraits } from '../../actions/registry.ts';
-import type { Alert } from '../../core/alert/alert.ts';
-import { toSeverity } from '../../core/alert/severity.ts';
-import { canonicalJson, type Json } from '../../core/json.ts';
-import { matchTriggers, resolveInputs } from '../../core/playbook/match.ts';
-import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
-import { type ScriptedResult, type SimulatedEvent, simulate } from '../../core/run/simulate.ts';
-import { stepOf } from '../../core/run/state.ts';
-import { library, newRun } from './simulated-run.ts';
-import type { Case, Expectation, ScriptedAnswer } from './test-document.ts';
+// Plays one case of a playbook test by the rules of real runs and compares what happened with what was expected. Pure.
+import type { Alert } from '../alert/alert.ts';
+import { severityLevel, toSeverity } from '../alert/severity.ts';
+import { systemActor } from '../events.ts';
+import { openIncident } from '../incident/evolve.ts';
+import { canonicalJson, type Json, type JsonObject } from '../json.ts';
+import { matchTriggers, resolveInputs } from '../playbook/match.ts';
+import { allSteps, type Playbook } from '../playbook/playbook.ts';
+import type { Case, Expectation, ScriptedAnswer } from '../playbook/test-document.ts';
+import { type Script, type ScriptedResult, type SimulatedEvent, simulate } from './simulate.ts';
+import type { NewRun } from './started.ts';
+import { stepOf } from './state.ts';
 
 /** How a case went: nothing wrong, or each thing that was not as expected. */
 export type PlayedCase = { readonly problems: readonly string[]; readonly events: readonly string[] };
@@ -17,7 +18,11 @@ export type PlayedCase = { readonly problems: readonly string[]; readonly events
 const start = '2026-01-01T00:00:00.000Z';
 
 /** Plays a case. `alert`: the one out of its file, if it names one. */
-export function playCase(playbook: Playbook, test: Case, alert: Alert | null): PlayedCase {
+export function playCase(
+  playbook: Playbook,
+  test: Case,
+  { alert, ...known }: Pick<Script, 'traits' | 'library'> & { readonly alert: Alert | null },
+): PlayedCase {
   const { expect } = test;
   const given = alert ?? (test.alert ? madeUp(test.alert, playbook) : null);
   const problems = unknownSteps(test, playbook);
@@ -37,12 +42,11 @@ export function playCase(playbook: Playbook, test: Case, alert: Alert | null): P
     problems.push(refusal === null ? 'the inputs were not refused' : `the inputs were refused otherwise: ${refusal}`);
   if (expect.refused === undefined && refusal !== null) problems.push(`the inputs were refused: ${refusal}`);
   if (!inputs.ok || problems.length > 0) return { problems, events: [] };
-  const simulation = simulate(newRun(playbook, given, inputs.value, test.env, start), {
-    traits: actionTraits,
+  const simulation = simulate(simulatedRun(playbook, given, inputs.value, test.env, start), {
+    ...known,
     resultOf: ({ step, attempt }) => scripted(test.results[step], attempt),
     decisionOn: ({ step }) => test.approvals[step] ?? 'approve',
     orders: test.orders.map(({ order, step }) => ({ type: order, step })),
-    library,
   });
   const events = simulation.events.map(nameOf);
   if (expect.outcome !== undefined && expect.outcome !== simulation.run.status) {
@@ -141,4 +145,35 @@ function differences(path: string, wanted: Json, found: unknown): string[] {
   return canonicalJson(wanted) === canonicalJson(found)
     ? []
     : [`${path} is ${JSON.stringify(found) ?? 'not there'}, expected ${JSON.stringify(wanted)}`];
+}
+
+/** A run that never was, to simulate. */
+export function simulatedRun(
+  playbook: Playbook,
+  alert: Alert | null,
+  inputs: JsonObject,
+  env: { readonly [name: string]: string },
+  at: string,
+): NewRun {
+  const title = alert?.title ?? `Manual run of ${playbook.name}`;
+  const data = { number: 1, title, severity: alert ? severityLevel(alert.severity) : 3, groupKey: null };
+  const opened = { type: 'incident.opened' as const, at, actor: systemActor, data };
+  return {
+    runId: 'run_00000000000000000000000000',
+    incident: openIncident('inc_00000000000000000000000000', opened),
+    playbook,
+    trigger: alert
+      ? {
+          type: 'alert',
+          fingerprint: alert.fingerprint,
+          source: alert.source,
+          receipt: 'dlv_00000000000000000000000000',
+        }
+      : { type: 'manual' },
+    inputs,
+    alert,
+    actor: systemActor,
+    at,
+    env,
+  };
 }

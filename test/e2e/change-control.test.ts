@@ -1,0 +1,146 @@
+// A version on its way, on real parts: in shadow it differs, and that is seen; as a canary it fails, is taken back by itself, and Slack says so;
+// the live version goes on, and a rollback is one command.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { ApiPlaybookStages, ApiShadow } from '../../src/contract/change-control.ts';
+import type { ApiRun } from '../../src/contract/run.ts';
+import type { Channel } from '../../src/sandbox/entities.ts';
+import { runCommand, runJson } from '../support/cluster/command-line.ts';
+import { createFirebreak, type Firebreak } from '../support/cluster/firebreak-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'firebreak-versions-'));
+const playbooks = join(folder, 'playbooks');
+const textOf = (version: string, that: boolean) => `apiVersion: firebreak/v1
+name: restart
+version: ${version}
+owner: { product: p, technical: t, escalation: "@sre" }
+triggers: [{ source: alertmanager }]
+steps:
+  - { id: a, uses: assert, with: { that: ${that} } }
+`;
+const fileOf = (version: string, that = true): string => {
+  const file = join(folder, `restart-${version}.yaml`);
+  writeFileSync(file, textOf(version, that));
+  return file;
+};
+
+let firebreak: Firebreak;
+let announcements: Channel;
+/** Somebody else than whoever sits at this machine: a service token of an approver. */
+let token = '';
+beforeAll(async () => {
+  mkdirSync(playbooks);
+  writeFileSync(join(playbooks, 'restart.yaml'), textOf('1.0.0', true));
+  const config = join(folder, 'firebreak.yaml');
+  writeFileSync(
+    config,
+    `integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } } }
+changeControl: promoted
+policy: { storm: { runs: 10000, within: 5m } }
+slack: { announce: "#announcements", loudness: { 1: none, 2: none, 3: none, 4: none }, storm: { incidents: 100 } }
+`,
+  );
+  firebreak = await createFirebreak({ FIREBREAK_PLAYBOOKS: playbooks, FIREBREAK_CONFIG: config });
+  const { workspace } = firebreak.sandbox;
+  announcements = workspace.createChannel('public', 'announcements', workspace.bot.userId);
+  await firebreak.start();
+  const made = await runJson<{ token: string }>(
+    ['tokens', 'create', 'approver', '--right', 'design', '--expires', '1d'],
+    mine(),
+  );
+  token = made.value.token;
+}, 60_000);
+afterAll(async () => {
+  await firebreak.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** As the user of this machine, who registers. */
+const mine = () => ({ env: { FIREBREAK_DATA_DIR: firebreak.dataDir } });
+/** As the one who promotes. */
+const theirs = () => ({ env: { FIREBREAK_DATA_DIR: firebreak.dataDir, FIREBREAK_TOKEN: token } });
+
+async function order(words: readonly string[], where: { env: { [name: string]: string } }): Promise<string> {
+  const { code, stdout, stderr } = await runCommand(['playbooks', ...words], where);
+  return code === 0 ? stdout.trim() : `exit ${code}: ${stderr.trim()}`;
+}
+const promote = (version: string, ...more: readonly string[]) =>
+  order(['promote', 'restart', version, '--reason', 'reviewed', ...more], theirs());
+
+let alerts = 0;
+const fire = () => {
+  alerts += 1;
+  return firebreak.alert('', { alertname: 'Down', severity: 'info', id: `alert-${alerts}` });
+};
+const runs = async (version: string) => {
+  const { items } = await firebreak.get<{ items: ApiRun[] }>('/runs?limit=200');
+  return items.filter(({ playbook }) => playbook.version === version);
+};
+/** Asks again and again until the answer is there; of other processes nothing is heard. */
+const asked = <T>(look: () => Promise<T | null>): Promise<T> =>
+  vi.waitFor(
+    async () => {
+      const found = await look();
+      if (found === null) throw new Error('not yet');
+      return found;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+const stages = async () => (await firebreak.get<{ items: ApiPlaybookStages[] }>('/playbook-stages')).items[0];
+
+it('a version goes from draft over shadow to canary, is taken back when it fails, and Slack says so once', async () => {
+  const { sandbox } = firebreak;
+  expect(await order(['register', fileOf('1.0.0')], mine())).toMatch(/^Registered: restart 1\.0\.0/);
+  expect(await order(['promote', 'restart', '1.0.0', '--to', 'live', '--reason', 'x'], mine())).toMatch(
+    /exit 1: .*may not promote it/,
+  );
+  expect(await promote('1.0.0', '--to', 'live')).toBe('restart 1.0.0 is live.');
+
+  // In shadow it decides on a real trigger, does nothing, and differs.
+  await order(['register', fileOf('2.0.0', false)], mine());
+  expect(await promote('2.0.0')).toBe('restart 2.0.0 is shadow.');
+  await fire();
+  const shadow = await asked(async () => {
+    const found = await firebreak.get<ApiShadow>('/playbooks/restart/shadow');
+    return found.decided > 0 ? found : null;
+  });
+  expect(shadow).toMatchObject({
+    decided: 1,
+    different: 1,
+    items: [{ differences: ['step a: would do something else'] }],
+  });
+  expect(await order(['show', 'restart'], mine())).toMatch(/In shadow 2\.0\.0: 1 trigger\(s\) decided, 1 otherwise/);
+  expect(await runs('2.0.0')).toEqual([]);
+
+  // As a canary it takes a quarter of the incidents and fails.
+  expect(await promote('2.0.0', '--share', '25', '--runs', '0')).toBe('restart 2.0.0 is canary (25 %).');
+  await asked(async () => {
+    if (alerts < 150) await fire();
+    const now = await stages();
+    return now?.canary === null ? now : null;
+  });
+  expect(await stages()).toMatchObject({ live: { version: '1.0.0' }, canary: null, drafts: [{ version: '2.0.0' }] });
+  const told = () => announcements.messages.filter(({ text }) => text.startsWith('Canary taken back'));
+  await sandbox.waitFor(() => told().length > 0 || undefined);
+  expect(told()).toMatchObject([{ text: expect.stringMatching(/restart 2\.0\.0, because .*fail.* 1\.0\.0 goes on/) }]);
+
+  // The live one goes on.
+  const [tried, before] = [(await runs('2.0.0')).length, (await runs('1.0.0')).length];
+  expect(tried).toBeGreaterThanOrEqual(3);
+  expect(tried).toBeLessThan(before);
+  await fire();
+  await asked(async () => ((await runs('1.0.0')).length > before ? true : null));
+  expect(told()).toHaveLength(1);
+
+  // And back is one command.
+  await order(['register', fileOf('1.1.0')], mine());
+  expect(await promote('1.1.0', '--to', 'live')).toBe('restart 1.1.0 is live.');
+  expect(await order(['rollback', 'restart', '--reason', 'it restarts too much'], mine())).toBe(
+    'Live again: restart 1.0.0.',
+  );
+  expect((await stages())?.live?.version).toBe('1.0.0');
+  const audit = await runCommand(['audit', 'verify'], mine());
+  expect(audit).toMatchObject({ code: 0 });
+}, 120_000);
