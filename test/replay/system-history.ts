@@ -1,24 +1,17 @@
 // What a history of the system stream is: the recorded stream and the state that it leads to. Makes one from a story.
 import { z } from 'zod';
 import { JsonValue } from '../../src/core/alert/alert.ts';
-import type { Principal } from '../../src/core/authority/principal.ts';
 import type { Right } from '../../src/core/authority/right.ts';
 import { StoredEvent } from '../../src/core/events.ts';
-import { type Json, sha256 } from '../../src/core/json.ts';
-import type { Refusal } from '../../src/core/refusal.ts';
-import type { Result } from '../../src/core/result.ts';
+import type { Json } from '../../src/core/json.ts';
 import type { RunState } from '../../src/core/run/state.ts';
 import { systemStreamId } from '../../src/core/system/events.ts';
-import type { Engine } from '../../src/engine/engine.ts';
-import { lackingCheckpoint } from '../support/engine/lacking-checkpoint.ts';
-import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, ben, playbook, Story } from '../support/given/given.ts';
-import { principalOf } from '../support/given/principals.ts';
 import { policy, rulebook } from '../support/given/rules.ts';
 import { countedRuns } from '../support/given/slo.ts';
-import { memoryArtifacts } from '../support/race/memory-ports.ts';
 import { Authenticator } from '../support/step-up/authenticator.ts';
 import { onPage, site } from '../support/step-up/world.ts';
+import { SystemScene } from './system-scene.ts';
 
 /** The file. The state is plain JSON: what it holds is what the version that wrote it knew of. */
 export const SystemHistory = z.strictObject({
@@ -29,57 +22,6 @@ export const SystemHistory = z.strictObject({
   end: z.strictObject({ state: z.record(z.string(), JsonValue) }),
 });
 export type SystemHistory = z.infer<typeof SystemHistory>;
-
-/** Where such a story plays: an engine, and people who ask it. */
-class SystemScene {
-  readonly world = new MemoryEngines();
-  readonly artifacts = memoryArtifacts();
-  readonly engine: Engine;
-  readonly operations: Engine['operations'];
-
-  constructor() {
-    this.world.publish({ ...playbook('  - { id: a, uses: assert, with: { that: true } }'), name: 'restart' });
-    this.engine = this.world.engine({ people: { ana: {} } }, { artifacts: this.artifacts });
-    this.operations = this.engine.operations;
-  }
-
-  /** The operations where a checkpoint was made that the database lacks; `kept`: the newest that it has. */
-  lacking(number: number, kept: number | null): Engine['operations'] {
-    return this.world.engine({ people: { ana: {} } }, { witnessed: lackingCheckpoint(number, kept) }).operations;
-  }
-
-  /** `ms` from now, as an instant. */
-  in(ms: number): string {
-    return new Date(this.world.ms + ms).toISOString();
-  }
-
-  /** An incident that was declared and resolved leaves. */
-  async archive(alerts: readonly string[], reason?: string): Promise<void> {
-    const declared = await this.ask(
-      this.operations.declare({ ...this.caller(ana), title: 'over long ago', severity: 3 }),
-    );
-    const incidentId = declared.id;
-    const { number } = await this.ask(
-      this.operations.resolveIncident({ ...this.caller(ana), incidentId, reason: 'it is over' }),
-    );
-    const last = this.world.tables.events.get(incidentId)?.at(-1);
-    const head = { version: last?.seq ?? 0, hash: last?.hash ?? '' };
-    const file = `incident-${number}.${incidentId}.bundle.json`;
-    const left = { streamId: incidentId, number, head, digest: sha256(file), file, alerts, reason };
-    await this.ask(this.operations.archiveStream({ ...this.caller(ana), ...left }));
-  }
-
-  caller(who: typeof ana): { readonly principal: Principal; readonly cause: string } {
-    return { principal: principalOf(who), cause: 'cmd_story' };
-  }
-
-  async ask<T>(answer: Promise<Result<T, Refusal>>): Promise<T> {
-    const answered = await answer;
-    if (!answered.ok) throw new Error(`refused: ${answered.error.message}`);
-    this.world.ms += 1000;
-    return answered.value;
-  }
-}
 
 /** A story of the system stream. */
 type SystemStory = {
