@@ -175,7 +175,11 @@ export const ApiDryRun = z.object({
       reason: z.string().nullable().describe('Why it would be skipped or fail'),
       plan: ApiPlan.nullable().describe('null: it is known only when the time comes'),
       approval: z
-        .object({ from: z.array(z.string()), quorum: z.int() })
+        .object({
+          from: z.array(z.string()),
+          quorum: z.int(),
+          who: z.string().describe('Who must agree, in words: `2 of @sre and 1 of @lead`'),
+        })
         .nullable()
         .describe('Who would be asked first; null: nobody'),
     }),

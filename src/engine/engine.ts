@@ -3,6 +3,8 @@
 
 import { incidentWakeAt } from '../core/incident/wake-at.ts';
 import { emptyRulebook, type Rulebook } from '../core/policy/rulebook.ts';
+import type { Asking } from '../core/run/draft.ts';
+import { noStepUp } from '../core/step-up/needs-step-up.ts';
 import { usualTrust } from '../core/trust/settings.ts';
 import type { KillSwitch } from '../ports/admission.ts';
 import type { AcceptDelivery } from '../ports/intake.ts';
@@ -131,19 +133,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const commandIncident = createCommandIncident(incidentParts);
   const commandSystem = commandSystemOf(ports, options, pipeline);
   const { ofProofs, proveAssertion, ...proven } = composeProofs(ports, options, { pipeline, commandSystem });
-  const { authorOf, trialsOf } = inForce;
-  const starting = {
-    catalog,
-    traits,
-    mask: ports.masker.mask,
-    offer,
-    lookups,
-    admission,
-    governing,
-    authorOf,
-    trialsOf,
-  };
-  const startParts = { ...incidentParts, ...starting, env: ports.masker.mask(options.env) };
+  const starting = { catalog, traits, mask: ports.masker.mask, offer, lookups, admission, governing };
+  const told = { authorOf: inForce.authorOf, trialsOf: inForce.trialsOf, asking: askingOf(options) };
+  const startParts = { ...incidentParts, ...starting, ...told, env: ports.masker.mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
   const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
   const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
@@ -269,6 +261,12 @@ const governingOf = (
   { rulebook = emptyRulebook }: EngineOptions,
   { stageOf }: Pick<InForce, 'stageOf'>,
 ): Governing => createGoverning(rulebook, { pastRuns: rulebooks?.pastRuns ?? (async () => []), stageOf });
+
+/** What the configuration says of all approvals. */
+const askingOf = ({ access: { selfApproval }, stepUp = noStepUp }: EngineOptions): Asking => ({
+  selfApproval,
+  stepUp: { ...stepUp, passkey: null },
+});
 
 /** What mends rows that say that they want attention too late. */
 const mendingOf = ({ attention, versions, runtime, log }: EnginePorts, rules: EngineOptions['rules']) =>

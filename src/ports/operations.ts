@@ -65,7 +65,7 @@ export type RunOperations = {
   ) => Answer<{ run: RunState; approval: Approval }>;
   /** Lets the step of a request go on against its rule. Everybody bypassed is told, and the incident gets a review as an action item. */
   readonly breakGlass: (
-    asked: Caller & { approvalId: string; planDigest: string; reason: string },
+    asked: Caller & { approvalId: string; planDigest: string; reason: string; assertion?: Assertion | undefined },
   ) => Answer<{ run: RunState; approval: Approval }>;
   /**
    * Sees to a request without deciding it. `reassign`: to one of the names of its rule, or a person who belongs to one; `remind`: not

@@ -2,6 +2,7 @@
 import type { Caller } from '../core/authority/principal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
+import type { RunState } from '../core/run/state.ts';
 import type { StepUpSite } from '../core/step-up/assertion.ts';
 import type { Passkey } from '../core/step-up/passkey.ts';
 import type { MadePasskey } from './step-up.ts';
@@ -29,8 +30,15 @@ export type PasskeyOperations = {
   readonly confirmPasskey: (asked: Caller & { credentialId: string }) => Answer<Passkey>;
   /** By its owner, or by somebody who holds `administer`. */
   readonly revokePasskey: (asked: Caller & { credentialId: string; reason?: string }) => Answer<Passkey>;
-  /** Begins approving with a passkey. `approvers`: who may decide it; whether it is there, and may be seen, was asked before. */
+  /**
+   * Begins approving with a passkey, or breaking the glass: for who may do either. `run`: the run of the request; whether it is there, and
+   * may be seen, was asked before.
+   */
   readonly beginStepUp: (
-    asked: Pick<Caller, 'principal'> & { approvalId: string; planDigest: string; approvers: readonly string[] },
+    asked: Pick<Caller, 'principal'> & {
+      approvalId: string;
+      planDigest: string;
+      run: RunState;
+    },
   ) => Answer<PasskeyChallenge>;
 };

@@ -114,7 +114,7 @@ describe('a dry run', () => {
     expect(answer).toMatchObject({ status: 200, body: { dryRun: true, outcome: 'succeeded' } });
     expect(answer.body.steps).toMatchObject([
       { step: 'first', would: 'run', approval: null, plan: { with: { url: `${target.url}/dry/first` } } },
-      { step: 'risky', would: 'run', approval: { from: ['@sre'], quorum: 1 } },
+      { step: 'risky', would: 'run', approval: { from: ['@sre'], quorum: 1, who: '1 of @sre' } },
       { step: 'last', would: 'skip' },
     ]);
     expect(await runs()).toHaveLength(before);

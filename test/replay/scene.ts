@@ -282,8 +282,8 @@ export class Scene {
     const begun = await this.ask(this.operations.beginPasskey({ principal }));
     const made = { name: 'key', nonce: begun.nonce, ...key.made(begun.challenge) };
     await this.ask(this.operations.registerPasskey({ ...caller(), ...made }));
-    const { id: approvalId, planDigest, rule } = this.asked(run);
-    const begin = { principal, approvalId, planDigest, approvers: rule.from };
+    const { id: approvalId, planDigest } = this.asked(run);
+    const begin = { principal, approvalId, planDigest, run };
     const assertion = key.signs(await this.ask(this.operations.beginStepUp(begin)));
     await this.ask(
       this.operations.decideApproval({ ...caller(), approvalId, decision: 'approve', planDigest, assertion }),

@@ -23,6 +23,32 @@ describe('a check outside', () => {
     expect(request()).toMatchObject({ status: 'granted', gates: { cab: { passed: true, status: 200 } } });
   });
 
+  it('is asked again while another one still says no: a yes that came early does not count on', async () => {
+    const gate = (name: string) =>
+      `{ name: ${name}, http: { url: "https://${name}.test" }, expect: "body.ok == true" }`;
+    const { world, pass, approve, request } = await askedApproval(
+      `{ from: ["@sre"], expiresIn: 1h, gates: [${gate('cab')}, ${gate('backup')}] }`,
+    );
+    const [yes, no] = [true, false].map((ok) => ({ status: 200, body: { ok } }));
+    if (!yes || !no) throw new Error('two answers');
+    world.gates = { cab: yes, backup: no };
+    await approve(ana);
+    await pass(30_000);
+    expect(request()).toMatchObject({ status: 'open', gates: { cab: { passed: true }, backup: { passed: false } } });
+    world.gates = { cab: no, backup: no };
+    await pass(120_000);
+    expect(request().gates).toMatchObject({ cab: { passed: false } });
+    // One says no in the very round in which the other one says yes.
+    world.gates = { cab: yes, backup: no };
+    await pass(120_000);
+    world.gates = { cab: no, backup: yes };
+    await pass(120_000);
+    expect(request()).toMatchObject({ status: 'open', gates: { cab: { passed: false }, backup: { passed: true } } });
+    world.gates = { cab: yes, backup: yes };
+    await pass(120_000);
+    expect(request().status).toBe('granted');
+  });
+
   it('that never answers is a no: the request expires', async () => {
     const { world, pass, approve, request } = await askedApproval(rule);
     world.gate = { status: null, body: null };

@@ -169,20 +169,20 @@ describe('an approval by whoever registered the version', () => {
     const excluded = (actor: typeof author, pinned: ApprovalRule, selfApproval?: Access['selfApproval']) =>
       whyExcluded({ run, approval: { rule: pinned }, actor, people, selfApproval }) !== null;
     for (const selfApproval of ['never', undefined] as const) {
-      const pinned = ruleToAsk(asked, { state: run, selfApproval });
+      const pinned = ruleToAsk(asked, 'low', { state: run, selfApproval });
       // As it was asked it holds, whatever the configuration says later and whoever does not know what it says.
       for (const actor of [author, authorInSlack])
         expect([excluded(actor, pinned), excluded(actor, pinned, 'byRule')]).toEqual([true, true]);
       expect(excluded(approver, pinned)).toBe(false);
     }
-    const loose = ruleToAsk(asked, { state: run, selfApproval: 'byRule' });
+    const loose = ruleToAsk(asked, 'low', { state: run, selfApproval: 'byRule' });
     expect([excluded(author, loose), excluded(author, loose, 'byRule')]).toEqual([false, false]);
     expect(excluded(author, loose, 'never')).toBe(true);
   });
 
   it('is let through where nobody is known to answer for the version, and the rule is asked as it is written', () => {
     const { state } = new Story(one);
-    expect(ruleToAsk(asked, { state, selfApproval: undefined })).toBe(asked);
+    expect(ruleToAsk(asked, 'low', { state, selfApproval: undefined })).toEqual(asked);
     expect(whyExcluded({ run: state, approval: { rule: asked }, actor: author, people, selfApproval: 'byRule' })).toBe(
       null,
     );

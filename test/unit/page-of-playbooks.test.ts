@@ -65,6 +65,8 @@ describe('a playbook in words', () => {
       policy: null,
     };
     expect(approvalWords({ approval })).toBe('asks @sre, 2 of them, for up to 15 m');
+    const thresholds = { ...approval, from: ['@sre', '@lead'], who: '2 of @sre and 1 of @lead' };
+    expect(approvalWords({ approval: thresholds })).toBe('asks 2 of @sre and 1 of @lead, for up to 15 m');
     expect([keptWords(entry), isKept(entry)]).toEqual(['4 of 5 in 10 m', false]);
     expect([keptWords({ ...entry, kept: { runs: 0, inTime: 0 } }), isKept({ ...entry, sla: null })]).toEqual([
       '–',

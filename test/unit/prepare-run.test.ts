@@ -22,7 +22,7 @@ async function after(minutes: readonly number[], cooldown: string, alert = true)
   const about = { runId: 'run_1', actor: ana, trigger: { type: 'manual' as const }, incident };
   const given = { ...about, alert: alert ? anAlert('f') : null, inputs: {}, at: start };
   const prepared = await prepareRun(
-    { lookups, admission: { storm: async () => null, supervised: () => null }, governing: ungoverned },
+    { lookups, admission: { storm: async () => null, supervised: () => null }, governing: ungoverned, asking: {} },
     book,
     given,
   );

@@ -12,6 +12,7 @@ import { messageOf } from '../session/failure.ts';
 import type { Check } from './check.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkSilences, namesOf } from './silences.ts';
+import { checkPasskeys } from './step-up.ts';
 
 const about = 'record';
 /** Open incidents that are looked at, the newest first: doctor is quick, and `audit verify` looks at everything. */
@@ -43,6 +44,7 @@ export async function checkRecord(config: Config, databaseUrl: string): Promise<
         { about, status: 'ok', found: sound, advice: null },
         ...checkHeartbeats(config.file.heartbeats, await store.heartbeats.all()),
         ...(await silencesOf(config, store)),
+        ...(await passkeysOf(config, store)),
         ...(config.slack === null ? [] : [owedCheck(await store.messages.owed(looked))]),
       ];
     } finally {
@@ -59,6 +61,11 @@ async function silencesOf({ file }: Config, store: Store): Promise<readonly Chec
   const silences = [...alertRulesOf(file.alerts).silences, ...Object.values(mutes.silences)];
   const names = namesOf(silences, at);
   return checkSilences(silences, names.length === 0 ? new Map() : await store.groups.silenced(names), at);
+}
+
+async function passkeysOf(config: Config, store: Store): Promise<readonly Check[]> {
+  const { passkeys = {} } = (await store.systemStream.load()).state;
+  return checkPasskeys(config, passkeys, new Date(realRuntime.nowMs()).toISOString());
 }
 
 /** Whether people were told every end. */

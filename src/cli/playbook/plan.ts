@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { actionTraits } from '../../actions/registry.ts';
 import { environment, readConfig } from '../../config/environment.ts';
 import type { Alert } from '../../core/alert/alert.ts';
+import { whoInWords } from '../../core/approval/words.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { matchTriggers, resolveInputs } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook, playbookRef, type Step } from '../../core/playbook/playbook.ts';
@@ -106,7 +107,12 @@ function plannedStep(step: Step, { events, undetermined, run }: Simulation) {
     with: shown.with,
     target: shown.target,
     risk,
-    approval: approval && { from: approval.from, quorum: approval.quorum, expiresInMs: approval.expiresInMs },
+    approval: approval && {
+      from: approval.from,
+      quorum: approval.quorum,
+      who: whoInWords(approval),
+      expiresInMs: approval.expiresInMs,
+    },
     timeoutMs,
     verify: verify && { until: verify.until, withinMs: verify.withinMs },
     undo: shown.undo && { uses: shown.undo.uses, with: shown.undo.with },
@@ -144,8 +150,8 @@ function printStep(number: number, step: Planned): void {
     print(paint('warning', '   as written: what it becomes depends on what earlier steps answer'));
   if (step.target !== null) print(`   target: ${line(step.target)}`);
   if (step.approval) {
-    const { from, quorum, expiresInMs } = step.approval;
-    print(paint('warning', `   asks ${quorum} of ${from.join(', ')} first, for ${formatDuration(expiresInMs)}`));
+    const { who, expiresInMs } = step.approval;
+    print(paint('warning', `   asks ${line(who)} first, for ${formatDuration(expiresInMs)}`));
   }
   if (step.verify) print(`   verified: ${line(step.verify.until)}, within ${formatDuration(step.verify.withinMs)}`);
   if (step.undo) print(`   undo: ${step.undo.uses} ${line(JSON.stringify(step.undo.with), 2000)}`);

@@ -12,10 +12,11 @@ const ApprovalQuery = z.strictObject({ ...paging('run'), status: ApiApprovalStat
 const decided = { 200: { description: 'The approval and its run after it', schema: ApiDecidedApproval } };
 
 const planDigest = z.string().min(1).max(100);
+const assertion = ApiAssertion.optional().describe('What a passkey of yours signed, where it takes one');
 const ApproveBody = z.strictObject({
   reason,
   planDigest: planDigest.describe('`planDigest` of the approval as it was looked at; another plan is refused'),
-  assertion: ApiAssertion.optional().describe('What a passkey of yours signed, where it takes one'),
+  assertion,
 });
 const DelegateBody = z.strictObject({
   to: z
@@ -42,6 +43,7 @@ const attended = {
 const BreakGlassBody = z.strictObject({
   reason: z.string().trim().min(1).max(1000).describe('Why; whoever is bypassed reads it'),
   planDigest: planDigest.describe('`planDigest` of the approval as it was looked at; another plan is refused'),
+  assertion,
 });
 const DenyBody = z.strictObject({ reason, planDigest: planDigest.optional() });
 
@@ -67,7 +69,7 @@ export const approvalRoutes = {
   },
   'POST /approvals/:id/challenge': {
     tag: 'approvals',
-    summary: 'Begin approving with a passkey: a challenge made of exactly this plan',
+    summary: 'Begin approving, or breaking the glass, with a passkey: a challenge made of exactly this plan',
     right: 'approve',
     params: PathId,
     body: z.strictObject({ planDigest }),

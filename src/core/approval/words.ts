@@ -19,6 +19,7 @@ type Worded = {
   readonly fallback?: readonly string[] | undefined;
   readonly gates?: readonly { readonly name: string }[] | undefined;
   readonly policy?: string | undefined;
+  readonly stepUpFor?: readonly string[] | undefined;
 };
 
 const either = (names: readonly string[], called: Called) => names.map(called).join(' or ');
@@ -49,6 +50,7 @@ export function restInWords(rule: Worded): readonly string[] {
     ...rungs,
     ...(rule.fallback === undefined ? [] : [`where nobody of a group may decide, ${rule.fallback.join(', ')} may`]),
     ...(rule.gates ?? []).map(({ name }) => `${name} must answer yes`),
+    ...(rule.stepUpFor === undefined ? [] : [`${rule.stepUpFor.join(', ')} approve with a passkey only`]),
     ...(rule.excludeRequester ? ['whoever started the run may not approve'] : []),
     ...(rule.excludeAuthor ? ['whoever registered the version may not approve'] : []),
     `it expires after ${formatDuration(rule.expiresInMs)}`,

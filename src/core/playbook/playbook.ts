@@ -58,6 +58,8 @@ export const ApprovalRule = z.object({
   excludeAuthor: z.literal(true).exactOptional(),
   /** True: an approval counts only with an assertion of the approver's own passkey over this very plan. Absent: it needs none. */
   stepUp: z.literal(true).exactOptional(),
+  /** Names of it whose members need one all the same, as their roles said when it was asked. Absent: none. */
+  stepUpFor: z.array(z.string().min(1)).min(1).exactOptional(),
   /** Any one of them suffices; absent: `quorum` of `from`. */
   thresholds: z.array(Threshold).min(1).exactOptional(),
   /** Who is called further, and when; absent: `escalate`, at half of the time. */

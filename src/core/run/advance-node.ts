@@ -82,7 +82,7 @@ type Going = Extract<Ruled, { outcome: 'go' }>;
 function request(draft: RunDraft, key: string, plan: Plan, { rule: own, because: said }: Going): void {
   if (!own) return failBeforeStart(draft, key, 'invalid', 'render_failed', 'no rule');
   const approvalId = formatApprovalId(draft.state.runId, Object.keys(draft.state.approvals).length + 1);
-  const rule = ruleToAsk(own, draft);
+  const rule = ruleToAsk(own, plan.risk, draft);
   const [rung] = ladderOf(rule);
   const escalateAt = rung ? addMs(draft.at, rung.afterMs) : null;
   const bound = { plan, planDigest: planDigest(plan), rule };

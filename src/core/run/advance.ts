@@ -183,8 +183,8 @@ function passGate(draft: RunDraft, gate: NonNullable<RunDraft['state']['gate']>)
   if (node.status !== 'pending') return;
   const { state, at } = draft;
   const approvalId = formatApprovalId(state.runId, Object.keys(state.approvals).length + 1);
-  const rule = ruleToAsk(ruleOfGate(gate), draft);
   const plan = gatePlan(state, gate);
+  const rule = ruleToAsk(ruleOfGate(gate), plan.risk, draft);
   const times = { expiresAt: addMs(at, rule.expiresInMs), escalateAt: null };
   const bound = { plan, planDigest: planDigest(plan), rule };
   draft.record({

@@ -80,6 +80,8 @@ export const approvalEvents = [
     reason: z.string().min(1),
     bypassed: z.array(z.string()),
     missing: z.array(z.string()),
+    /** The assertion of the passkey it was done with; absent: it was done without. */
+    stepUp: StepUp.exactOptional(),
   }),
   /** Somebody wants to know more before deciding; the request stays open. */
   eventSchema('approval.questioned', { ...node, approvalId: z.string(), question: z.string() }),

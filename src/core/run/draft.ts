@@ -44,7 +44,7 @@ export type DecisionContext = {
   readonly selfApproval?: Access['selfApproval'];
   /** Who answers for a version, by its digest; absent: nobody is known to. */
   readonly authorOf?: (digest: string) => Actor | undefined;
-  /** Who needs a passkey, and the one that came; absent: as where nothing is configured. */
+  /** Who needs a passkey, and the one that came, if any; absent: as where nothing is configured. */
   readonly stepUp?: StepUpContext;
   /** The rules of this installation; absent: nothing is ruled. */
   readonly governance?: Governance;
@@ -55,6 +55,9 @@ export type DecisionContext = {
   /** The runs that steps were delegated to. */
   readonly children?: (runId: string) => { readonly run: RunState; readonly playbook: Playbook } | undefined;
 };
+
+/** What the configuration says of all approvals: it is pinned into every request. */
+export type Asking = Pick<DecisionContext, 'selfApproval' | 'stepUp'>;
 
 /** A run that a decision opens, with the events that do. */
 export type OpenedRun = {

@@ -1,4 +1,5 @@
 // What a run would do, step by step, as the rules and the templates say before anything is done. Pure.
+import { whoInWords } from '../approval/words.ts';
 import type { Plan } from '../events.ts';
 import type { JsonObject } from '../json.ts';
 import { startedPlan } from '../playbook/plan.ts';
@@ -18,8 +19,8 @@ type DryStep = {
   readonly reason: string | null;
   /** Exactly what would be carried out, secrets masked; null where that is known only when the time comes. */
   readonly plan: Plan | null;
-  /** Who would be asked first; null: nobody. */
-  readonly approval: { readonly from: readonly string[]; readonly quorum: number } | null;
+  /** Who would be asked first; null: nobody. `who`: the whole of it in words. */
+  readonly approval: { readonly from: readonly string[]; readonly quorum: number; readonly who: string } | null;
 };
 
 /** A run that was not made: every action taken to succeed, every request to be approved. */
@@ -51,7 +52,12 @@ function fateOf({ run, events, undetermined }: Simulation, step: string): Omit<D
     switch (event.type) {
       case 'approval.requested': {
         const { rule, plan } = event.data;
-        fate = { ...fate, would: 'run', plan, approval: { from: rule.from, quorum: rule.quorum } };
+        fate = {
+          ...fate,
+          would: 'run',
+          plan,
+          approval: { from: rule.from, quorum: rule.quorum, who: whoInWords(rule) },
+        };
         break;
       }
       case 'step.started':

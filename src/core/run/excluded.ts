@@ -4,8 +4,10 @@ import type { Access } from '../authority/access.ts';
 import { areOnePerson } from '../authority/distinct.ts';
 import type { People } from '../authority/membership.ts';
 import type { Actor } from '../events.ts';
-import type { ApprovalRule } from '../playbook/playbook.ts';
+import type { ApprovalRule, Risk } from '../playbook/playbook.ts';
+import type { Asking } from './draft.ts';
 import type { Approval, RunState } from './state.ts';
+import { ruleNames } from './who-decides.ts';
 
 /** One question. `selfApproval`: what the configuration says now; absent: the rule of the request decides alone. */
 export type ExclusionQuestion = {
@@ -34,12 +36,26 @@ const excludesRequester = ({ approval, selfApproval }: ExclusionQuestion): boole
 const excludesAuthor = ({ approval, selfApproval }: ExclusionQuestion): boolean =>
   approval.rule.excludeAuthor === true || selfApproval === 'never';
 
-/** A rule as it is asked by: what the configuration says of all approvals is pinned with it, and holds however that changes later. */
+/**
+ * A rule as a plan is asked about by it: what the configuration says of all approvals is pinned with it, holds however that changes later,
+ * and can be told from the record alone.
+ */
 export function ruleToAsk(
   rule: ApprovalRule,
-  { state, selfApproval }: { readonly state: Pick<RunState, 'author'> } & Pick<ExclusionQuestion, 'selfApproval'>,
+  risk: Risk,
+  {
+    state,
+    selfApproval,
+    stepUp,
+  }: { readonly state: Pick<RunState, 'author'> } & Pick<ExclusionQuestion, 'selfApproval'> & Pick<Asking, 'stepUp'>,
 ): ApprovalRule {
-  const asked = selfApproval === 'never' && !rule.excludeRequester ? { ...rule, excludeRequester: true } : rule;
-  // Only `byRule`, written out, lets an author approve.
-  return selfApproval !== 'byRule' && state.author !== undefined ? { ...asked, excludeAuthor: true } : asked;
+  const roles = risk === 'high' && rule.stepUp !== true ? (stepUp?.roles ?? []) : [];
+  const stepUpFor = ruleNames({ rule }).filter((name) => roles.includes(name));
+  return {
+    ...rule,
+    ...(selfApproval === 'never' && { excludeRequester: true }),
+    // Only `byRule`, written out, lets an author approve.
+    ...(selfApproval !== 'byRule' && state.author !== undefined && { excludeAuthor: true as const }),
+    ...(stepUpFor.length > 0 && { stepUpFor }),
+  };
 }

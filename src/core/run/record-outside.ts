@@ -34,8 +34,8 @@ export function recordOutside(draft: RunDraft, finding: OutsideFinding): Refusal
       const { status, bodyDigest } = finding.answer;
       const { passed, message } = judge(gate, finding.answer);
       const last = approval.gates?.[gate.name];
-      // The same no, said again and again, is no news.
-      if (last && !passed && !last.passed && last.status === status && last.message === message) return null;
+      // The same answer, said again and again, is no news.
+      if (last && passed === last.passed && last.status === status && last.message === message) return null;
       const because = message === null ? {} : { message: message.slice(0, 500) };
       draft.record({
         type: 'approval.gate_answered',

@@ -7,7 +7,10 @@ import { judgedEvent, type NewRun, startedEvent } from './started.ts';
 /** `run.started` and what follows from it at once. */
 export function decideStart(
   run: NewRun,
-  context: Pick<DecisionContext, 'traits' | 'mask' | 'offer' | 'library' | 'spareRunId' | 'governance'>,
+  context: Pick<
+    DecisionContext,
+    'traits' | 'mask' | 'offer' | 'library' | 'spareRunId' | 'governance' | 'selfApproval' | 'stepUp'
+  >,
 ): RunDecision {
   const { at, actor, playbook } = run;
   const started = startedEvent(run);

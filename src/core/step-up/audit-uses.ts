@@ -6,7 +6,7 @@ import { readEvent } from '../timeline/read-event.ts';
 import { signCountOf } from './assertion.ts';
 import { notCounting, type PasskeyKey, type Passkeys, passkeyOf } from './passkey.ts';
 
-/** One approval that was given with a passkey. */
+/** One approval, or broken glass, that was given with a passkey. */
 export type PasskeyUse = Pick<BadPlace, 'streamId' | 'seq' | 'type'> & {
   readonly at: string;
   readonly credentialId: string;
@@ -18,14 +18,16 @@ export type PasskeyUse = Pick<BadPlace, 'streamId' | 'seq' | 'type'> & {
 /** What passkeys signed in the events of a stream. */
 export function passkeyUsesIn(events: readonly StoredEvent[]): readonly PasskeyUse[] {
   return events.flatMap((stored): PasskeyUse[] => {
-    if (stored.type !== 'approval.recorded') return [];
+    if (stored.type !== 'approval.recorded' && stored.type !== 'approval.bypassed') return [];
     const read = readEvent(stored);
-    if (read.outcome !== 'known' || read.event.type !== 'approval.recorded' || !read.event.data.stepUp) return [];
+    if (read.outcome !== 'known') return [];
+    const { event } = read;
+    if (event.type !== 'approval.recorded' && event.type !== 'approval.bypassed') return [];
+    const { stepUp } = event.data;
+    if (!stepUp) return [];
     const { streamId, seq, type, at } = stored;
-    const { credentialId, publicKey, nonce } = read.event.data.stepUp;
-    return [
-      { streamId, seq, type, at, credentialId, publicKey, nonce, signCount: signCountOf(read.event.data.stepUp) },
-    ];
+    const { credentialId, publicKey, nonce } = stepUp;
+    return [{ streamId, seq, type, at, credentialId, publicKey, nonce, signCount: signCountOf(stepUp) }];
   });
 }
 

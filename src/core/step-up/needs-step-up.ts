@@ -23,14 +23,26 @@ export type StepUpContext = {
 /** Before anything is configured. */
 export const noStepUp: StepUpContext = { roles: [], site: null, page: null, passkey: null };
 
-/** Whether an approval by members of these names counts only with a passkey. */
+/** Whether an approval by members of these names counts only with a passkey, by its stored rule and by what their roles say now. */
 const demandsStepUp = (
-  { rule, plan }: { readonly rule: Pick<Approval['rule'], 'stepUp'>; readonly plan: Pick<Approval['plan'], 'risk'> },
+  { rule, plan }: Pick<Approval, 'rule' | 'plan'>,
   as: readonly string[],
   roles: readonly string[],
-): boolean => rule.stepUp === true || (plan.risk === 'high' && as.some((name) => roles.includes(name)));
+): boolean => ruleDemandsStepUp(rule, as) || (plan.risk === 'high' && as.some((name) => roles.includes(name)));
 
-/** Why an approval does not count as it was given; null: it needs no passkey, or came with one that counts. */
+/** Whether a stored rule says so. */
+export const ruleDemandsStepUp = ({ stepUp, stepUpFor = [] }: StepUpRule, as: readonly string[]): boolean =>
+  stepUp === true || as.some((name) => stepUpFor.includes(name));
+
+/** Whether a stored rule wants a passkey of somebody: of everybody, or of members of a role. */
+export const wantsStepUp = ({ stepUp, stepUpFor = [] }: StepUpRule): boolean => stepUp === true || stepUpFor.length > 0;
+
+type StepUpRule = Pick<Approval['rule'], 'stepUp' | 'stepUpFor'>;
+
+/**
+ * Why an approval, or a broken glass, does not count as it was given; null: it needs no passkey, or came with one that counts. `as`: the
+ * names that it is given as; a glass is broken in the place of all whom the rule names.
+ */
 export function needsStepUp(
   {
     at,
@@ -38,13 +50,17 @@ export function needsStepUp(
     stepUp: context = noStepUp,
   }: { readonly at: string; readonly people?: People; readonly stepUp?: StepUpContext },
   approval: Pick<Approval, 'id' | 'rule' | 'plan' | 'planDigest'>,
-  { as, stepUp }: { readonly as: readonly string[]; readonly stepUp?: StepUp | undefined },
+  {
+    as,
+    stepUp,
+    act = 'approve it',
+  }: { readonly as: readonly string[]; readonly stepUp?: StepUp | undefined; readonly act?: string },
   actor: Actor,
 ): Refusal | null {
   if (stepUp === undefined) {
     if (!demandsStepUp(approval, as, context.roles)) return null;
     const where = context.page === null ? 'on its page' : `at ${context.page}${approval.id}`;
-    return { code: 'step_up_required', message: `this takes your passkey: approve it ${where}` };
+    return { code: 'step_up_required', message: `this takes your passkey: ${act} ${where}` };
   }
   const refused = (why: string): Refusal => ({
     code: 'step_up_refused',

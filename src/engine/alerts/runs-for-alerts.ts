@@ -118,7 +118,7 @@ async function signalWaiting(
     if (!playbook || !allSteps(playbook).some((step) => waitsForResolve(step, parts.traits))) continue;
     const command = { type: 'signal' as const, name: alertResolved, data: null };
     const governance = await parts.governing.of(playbook.name, at);
-    const known = { traits: parts.traits, mask: parts.mask, ...(governance && { governance }) };
+    const known = { traits: parts.traits, mask: parts.mask, ...parts.asking, ...(governance && { governance }) };
     const decision = decide(run, command, { at, actor, playbook, ...known, offer });
     if (!decision.ok) continue;
     take(changes, decision.value, playbook);
@@ -171,6 +171,7 @@ async function startTriggered(
         traits: parts.traits,
         mask: parts.mask,
         offer: offer && changes.room > 0 ? { ...offer, capacity: changes.room } : null,
+        ...parts.asking,
         ...(governance && { governance }),
       },
     );

@@ -1,7 +1,7 @@
 // Sees to open requests for what only the world outside can say: endpoints that a ladder tells, checks that must say yes, groups in which
 // nobody may decide. Records each answer through the pipeline; decides nothing, and asks again with growing pauses until a request is over.
+import { judge } from '../../core/approval/gate.ts';
 import { rungsSoFar } from '../../core/approval/ladder.ts';
-import type { ApprovalGate } from '../../core/approval/rule.ts';
 import { isMet } from '../../core/approval/threshold.ts';
 import { groupPeople } from '../../core/authority/distinct.ts';
 import type { People } from '../../core/authority/membership.ts';
@@ -97,19 +97,19 @@ async function notify(look: Look, listed: ListedApproval): Promise<void> {
   }
 }
 
-/** Asks the checks once the people have agreed: what was true before they did need not be true any more. */
+/**
+ * Asks the checks once the people have agreed: what was true before they did need not be true any more. Nor need an early yes be while
+ * another check says no, so all are asked until all say yes, and the noes are recorded first: no yes that counts is older than a pause.
+ */
 async function askGates(look: Look, listed: ListedApproval): Promise<void> {
   const { approval } = listed;
   if (gatesLeft(approval).length === 0 || !isMet(countOf(approval, look.people))) return;
-  const left = (approval.rule.gates ?? []).filter(({ name }) => gatesLeft(approval).includes(name));
-  await Promise.all(left.map((gate) => askGate(look, listed, gate)));
-}
-
-async function askGate(look: Look, listed: ListedApproval, gate: ApprovalGate): Promise<void> {
-  const { id: approvalId } = listed.approval;
-  if (!isDue(look, `${approvalId} gate ${gate.name}`)) return;
-  const answer = await look.outside.askGate(gate);
-  await record(look, listed, { type: 'record_gate', approvalId, gate: gate.name, answer });
+  const { id: approvalId, rule } = approval;
+  const due = (rule.gates ?? []).filter(({ name }) => isDue(look, `${approvalId} gate ${name}`));
+  const answers = await Promise.all(due.map(async (gate) => ({ gate, answer: await look.outside.askGate(gate) })));
+  const saysYes = ({ gate, answer }: (typeof answers)[number]) => judge(gate, answer).passed;
+  for (const { gate, answer } of [...answers.filter((one) => !saysYes(one)), ...answers.filter(saysYes)])
+    await record(look, listed, { type: 'record_gate', approvalId, gate: gate.name, answer });
 }
 
 /** Falls back where a group has too few who may decide. Where that cannot be told, it does not: fewer may decide rather than more. */

@@ -10,7 +10,8 @@ import type { PlaybookCatalog, SystemStream } from '../../ports/ledger.ts';
 import type { RuleOperations } from '../../ports/rule-operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { type CommandRun, resourceOfRun, runAfter } from '../runs/command-run.ts';
+import { type CommandRun, runAfter } from '../runs/command-run.ts';
+import { resourceOfRun } from '../runs/resource-of-run.ts';
 import type { Governing } from './governing.ts';
 
 /** What it needs. */

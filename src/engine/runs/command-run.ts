@@ -27,6 +27,7 @@ import { believed } from '../record/believed.ts';
 import { stepUpContext } from '../step-up/prove-assertion.ts';
 import { withEnd } from './end-operation.ts';
 import { proposeFailedDrill } from './failed-drill.ts';
+import { resourceOfRun } from './resource-of-run.ts';
 import { withReview } from './review-broken-glass.ts';
 
 /** What commands on runs need. */
@@ -99,25 +100,6 @@ export function createCommandRun(parts: RunCommandParts): CommandRun {
   };
 }
 
-/** What rights can be bound to in a run. `inForce`: the playbook of that name as it is now, whose labels count. */
-export function resourceOfRun(
-  {
-    playbook,
-    inputs,
-    environment,
-  }: Pick<RunState, 'inputs' | 'environment'> & { readonly playbook: Pick<RunState['playbook'], 'name'> },
-  inForce: Pick<Playbook, 'labels' | 'environment'> | undefined,
-): Resource {
-  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  const { name } = playbook;
-  return {
-    playbook: name,
-    labels: inForce?.labels,
-    service: text(inputs.service),
-    environment: text(inputs.environment) ?? environment ?? inForce?.environment,
-  };
-}
-
 /** The run after a command that was not refused. */
 export function runAfter(outcome: Exclude<Outcome<LoadedRun>, { outcome: 'refused' }>): LoadedRun {
   const { loaded } = outcome;
@@ -154,7 +136,7 @@ async function decideRun(
     people: parts.people,
     selfApproval: parts.access.selfApproval,
     ...(parts.authorOf && { authorOf: parts.authorOf }),
-    ...(asked.type === 'approve' && { stepUp: await stepUpOf(parts, asked) }),
+    stepUp: await stepUpOf(parts, 'stepUp' in asked ? asked.stepUp : undefined),
     library: parts.library,
     ...(governance && { governance }),
     ...(callsOthers(playbook, parts.traits) ? { spareRunId: parts.runtime.newId('run') } : {}),
@@ -184,8 +166,8 @@ async function decideRun(
 
 const stepUpOf = (
   { systemStream, stepUp: settings = noStepUp }: RunCommandParts,
-  { stepUp = null }: { readonly stepUp?: { readonly credentialId: string } | null | undefined },
-) => stepUpContext({ systemStream, settings }, stepUp);
+  assertion: { readonly credentialId: string } | undefined,
+) => (assertion ? stepUpContext({ systemStream, settings }, assertion) : { ...settings, passkey: null });
 
 /** Most playbooks call no other: their commands are spared an id that nobody takes. */
 const callsOthers = (playbook: Playbook, traits: ActionCatalog) =>

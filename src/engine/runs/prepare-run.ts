@@ -3,6 +3,7 @@ import type { Actor } from '../../core/actor.ts';
 import { renderKey } from '../../core/playbook/plan.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { Asking } from '../../core/run/draft.ts';
 import type { Governance } from '../../core/run/govern.ts';
 import { type RuledStart, ruleStart, type Starting } from '../../core/run/govern-start.ts';
 import { type NewRun, refOf } from '../../core/run/started.ts';
@@ -17,6 +18,7 @@ export type PrepareParts = {
   readonly lookups: Pick<RunLookups, 'lastRunOf'>;
   readonly admission: Pick<Admission, 'storm' | 'supervised'>;
   readonly governing: Pick<Governing, 'of'>;
+  readonly asking: Asking;
   /** Who answers for a version; absent: nobody is known to. */
   readonly authorOf?: (digest: string) => Actor | undefined;
 };

@@ -85,7 +85,13 @@ export async function proposeStart(parts: ProposeParts, start: ToStart): Promise
       trigger,
       ...ready,
     },
-    { traits: parts.traits, mask: parts.mask, offer: parts.offer(), ...(governance && { governance }) },
+    {
+      traits: parts.traits,
+      mask: parts.mask,
+      offer: parts.offer(),
+      ...parts.asking,
+      ...(governance && { governance }),
+    },
   );
   const ended = withEnd(incident, started.state, { at, rules: parts.rules });
   const proposal: IncidentProposal = {

@@ -8,6 +8,7 @@ import type { RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
 import { namesToDecide, ruleNames } from '../../core/run/who-decides.ts';
+import type { Assertion } from '../../core/step-up/assertion.ts';
 import type { Directory } from '../../ports/directory.ts';
 import type { EventStore } from '../../ports/ledger.ts';
 import type { Operations, RunOperations } from '../../ports/operations.ts';
@@ -45,13 +46,25 @@ export function createRunOperations(
     return outcome.outcome === 'refused' ? err(outcome.refusal) : ok(runAfter(outcome).run);
   }
 
+  /** What somebody's passkey signed, as it is recorded; undefined: nothing came. */
+  const proven = async ({
+    principal,
+    approvalId,
+    planDigest,
+    assertion,
+  }: Pick<Caller, 'principal'> & {
+    readonly approvalId: string;
+    readonly planDigest: string | undefined;
+    readonly assertion: Assertion | undefined;
+  }) =>
+    assertion === undefined || planDigest === undefined
+      ? ok(undefined)
+      : proveAssertion({ principal, approvalId, planDigest, assertion });
+
   return {
     async decideApproval({ principal, cause, approvalId, decision, planDigest, reason, ...asked }) {
-      const given = decision === 'approve' && 'assertion' in asked ? asked.assertion : undefined;
-      const proof =
-        given === undefined || planDigest === undefined
-          ? ok(undefined)
-          : await proveAssertion({ principal, approvalId, planDigest, assertion: given });
+      const assertion = decision === 'approve' && 'assertion' in asked ? asked.assertion : undefined;
+      const proof = await proven({ principal, approvalId, planDigest, assertion });
       if (!proof.ok) return proof;
       const stepUp = proof.value;
       return onApproval(parts, {
@@ -62,13 +75,17 @@ export function createRunOperations(
       });
     },
 
-    breakGlass: ({ principal, cause, approvalId, planDigest, reason }) =>
-      onApproval(parts, {
+    async breakGlass({ principal, cause, approvalId, planDigest, reason, assertion }) {
+      const proof = await proven({ principal, approvalId, planDigest, assertion });
+      if (!proof.ok) return proof;
+      const stepUp = proof.value;
+      return onApproval(parts, {
         caller: { principal, cause },
         approvalId,
         right: 'bypass',
-        command: { type: 'bypass', approvalId, planDigest, reason },
-      }),
+        command: ({ belongsTo }) => ({ type: 'bypass', approvalId, as: belongsTo, planDigest, reason, stepUp }),
+      });
+    },
 
     attendApproval: (asked) => attend(parts, asked),
 

@@ -18,8 +18,8 @@ import type { Operations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { refused } from '../outcome.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { resourceOfRun } from './command-run.ts';
 import { type ProposeParts, proposeStart } from './propose-start.ts';
+import { resourceOfRun } from './resource-of-run.ts';
 
 /** What starting by hand needs. */
 export type StartParts = ProposeParts & {

@@ -10,8 +10,8 @@ import type { ClaimedSlot } from '../../core/system/schedules.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { resourceOfRun } from '../runs/command-run.ts';
 import { type ProposeParts, proposeStart } from '../runs/propose-start.ts';
+import { resourceOfRun } from '../runs/resource-of-run.ts';
 
 /** What it needs. */
 export type StartSlotParts = ProposeParts & {

@@ -3,8 +3,11 @@
 import { areOnePerson } from '../../core/authority/distinct.ts';
 import type { People } from '../../core/authority/membership.ts';
 import { actorOf, type Principal } from '../../core/authority/principal.ts';
+import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { findApproval } from '../../core/run/state.ts';
+import { namesToDecide } from '../../core/run/who-decides.ts';
 import { challengeOf } from '../../core/step-up/assertion.ts';
 import { notCounting, type Passkey, type Passkeys, type ProvenBy, passkeyOf } from '../../core/step-up/passkey.ts';
 import { noSite } from '../../core/step-up/site.ts';
@@ -12,6 +15,7 @@ import { elapsedMs, formatDuration } from '../../core/time.ts';
 import type { PasskeyOperations } from '../../ports/passkeys.ts';
 import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { resourceOfRun } from '../runs/resource-of-run.ts';
 import { type CommandSystem, stateOf } from '../system/command-system.ts';
 
 /** What the operations need. */
@@ -20,6 +24,8 @@ export type PasskeyParts = Pick<EnginePorts, 'stepUp' | 'systemStream' | 'runtim
   readonly commandSystem: CommandSystem;
   readonly people: People;
   readonly stepUp: EnginePorts['stepUp'];
+  /** The playbooks in force. */
+  readonly library: (name: string) => Playbook | undefined;
   readonly site: NonNullable<EngineOptions['stepUp']>['site'];
 };
 
@@ -37,7 +43,7 @@ const refuse = (code: Refusal['code'], message: string) => err<Refusal>({ code, 
 
 /** The operations on passkeys. */
 export function createPasskeyOperations(parts: PasskeyParts): PasskeyOperations {
-  const { pipeline, commandSystem, systemStream, people, stepUp, site, runtime } = parts;
+  const { pipeline, commandSystem, systemStream, people, stepUp, site, runtime, library } = parts;
   const now = () => new Date(runtime.nowMs()).toISOString();
   const all = async (): Promise<Passkeys> => (await systemStream.load()).state.passkeys ?? {};
   const isOwn = (principal: Principal) => {
@@ -92,16 +98,19 @@ export function createPasskeyOperations(parts: PasskeyParts): PasskeyOperations 
 
     ...settling({ commandSystem, all, isOwn }),
 
-    async beginStepUp({ principal, approvalId, planDigest, approvers }) {
-      const allowed = await pipeline.authorised(principal, 'approve', { approvers });
-      if (!allowed.ok) return err(allowed.error);
+    async beginStepUp({ principal, approvalId, planDigest, run }) {
+      const approval = findApproval(run, approvalId);
+      if (!approval) return refuse('not_found', `there is no approval ${approvalId}`);
+      const about = resourceOfRun(run, library(run.playbook.name));
+      const allowed = await pipeline.authorised(principal, 'approve', { ...about, approvers: namesToDecide(approval) });
+      if (!allowed.ok && !(await pipeline.authorised(principal, 'bypass', about)).ok) return allowed;
       if (!site) return refuse('wrong_state', noSite);
       const own = await counting(principal);
       if (own.length === 0)
         return refuse('wrong_state', `you have no passkey that counts: ${await whatToDo(principal)}`);
       const nonce = stepUp.mintNonce();
-      const about = aboutApproving(approvalId, planDigest);
-      const expiresAt = await stepUp.keep(nonce, { who: actorOf(principal).id, about }, challengeMs);
+      const kept = { who: actorOf(principal).id, about: aboutApproving(approvalId, planDigest) };
+      const expiresAt = await stepUp.keep(nonce, kept, challengeMs);
       const challenge = challengeOf({ approvalId, planDigest }, nonce);
       const credentials = own.map(({ credentialId }) => credentialId);
       return ok({ ...site, nonce, challenge, expiresAt, credentials });

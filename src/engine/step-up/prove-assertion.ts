@@ -48,13 +48,12 @@ export const createProveAssertion =
     return ok(proof);
   };
 
-/** What decisions know of step-up. `assertion` null: none came. */
+/** What a decision knows of step-up that an assertion came with. */
 export async function stepUpContext(
   { systemStream, settings }: Omit<ProveAssertionParts, 'stepUp'>,
-  assertion: Pick<Assertion, 'credentialId'> | null,
+  { credentialId }: Pick<Assertion, 'credentialId'>,
 ): Promise<StepUpContext> {
   const { roles, site, page } = settings;
-  const passkeys = assertion === null ? {} : ((await systemStream.load()).state.passkeys ?? {});
-  const passkey = assertion === null ? null : (passkeyOf(passkeys, assertion.credentialId) ?? null);
+  const passkey = passkeyOf((await systemStream.load()).state.passkeys ?? {}, credentialId) ?? null;
   return { roles, site, page, passkey };
 }

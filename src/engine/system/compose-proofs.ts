@@ -12,7 +12,7 @@ import { createTokenOperations } from './token-operations.ts';
 
 /** What proves who somebody is, and what can be asked for about it. */
 export const composeProofs = (
-  { tokens, sessions: store, systemStream, runtime, log, mintToken, mintSession, stepUp }: EnginePorts,
+  { tokens, sessions: store, systemStream, runtime, log, mintToken, mintSession, stepUp, catalog }: EnginePorts,
   { bootstrapHash, sessionTimes: times, people, stepUp: settings = noStepUp }: EngineOptions,
   { pipeline, commandSystem }: { readonly pipeline: Pipeline; readonly commandSystem: CommandSystem },
 ) => ({
@@ -20,7 +20,16 @@ export const composeProofs = (
   sessions: createSessions({ store, runtime, mintSession, times }),
   proveAssertion: createProveAssertion({ stepUp, systemStream, settings }),
   ofProofs: {
-    ...createPasskeyOperations({ pipeline, commandSystem, systemStream, runtime, people, stepUp, site: settings.site }),
+    ...createPasskeyOperations({
+      pipeline,
+      commandSystem,
+      systemStream,
+      runtime,
+      people,
+      stepUp,
+      site: settings.site,
+      library: catalog.byName,
+    }),
     ...createTokenOperations({ pipeline, commandSystem, systemStream, mintToken }),
     ...createSessionOperations({ pipeline, store, runtime, log }),
   },

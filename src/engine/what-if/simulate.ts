@@ -239,6 +239,7 @@ function partsOf(
     lookups: { lastRunOf: async (key, since, nth) => tally.lastRun(key, since, nth) },
     admission: { storm: async () => null, supervised: () => null },
     governing: ungoverned,
+    asking: {},
     heartbeats: {
       withoutHeartbeats(alerts) {
         if (heartbeats.length === 0) return alerts;

@@ -74,8 +74,8 @@ export function addApprovalOrders(serve: ServeRoutes, deps: OrderDeps): void {
     }),
   );
   serve.order('POST /approvals/:id/break-glass', ({ params, body, principal, reads }, command) => {
-    const { reason, planDigest } = body;
-    const request = { principal, cause: command.cause, approvalId: params.id, reason, planDigest };
+    const { reason, planDigest, assertion } = body;
+    const request = { principal, cause: command.cause, approvalId: params.id, reason, planDigest, assertion };
     return once({ approvalId: params.id, reads }, command, () => deps.operations.breakGlass(request));
   });
   serve.order('POST /approvals/:id/delegate', ({ params, body: { to, reason, until }, principal, reads }, command) =>

@@ -3,7 +3,6 @@ import type { ApiPasskey } from '../../contract/passkey.ts';
 import { runOfApproval } from '../../core/ids.ts';
 import { err, ok } from '../../core/result.ts';
 import { findApproval } from '../../core/run/state.ts';
-import { namesToDecide } from '../../core/run/who-decides.ts';
 import type { Passkey } from '../../core/step-up/passkey.ts';
 import type { PasskeyOperations } from '../../ports/passkeys.ts';
 import type { ServeRoutes } from './serve-routes.ts';
@@ -37,18 +36,13 @@ export function addPasskeys(serve: ServeRoutes, { operations }: { readonly opera
     const runId = runOfApproval(id);
     const row = runId === null ? null : await reads.run(runId);
     const approval = row ? findApproval(row.state, id) : undefined;
-    if (!approval) return err({ code: 'not_found', message: `there is no approval ${id}` });
+    if (!row || !approval) return err({ code: 'not_found', message: `there is no approval ${id}` });
     if (approval.planDigest !== planDigest)
       return err({
         code: 'plan_changed',
         message: 'the plan you were shown is not the plan that stands now; look again and decide anew',
       });
-    const begun = await operations.beginStepUp({
-      principal,
-      approvalId: id,
-      planDigest,
-      approvers: namesToDecide(approval),
-    });
+    const begun = await operations.beginStepUp({ principal, approvalId: id, planDigest, run: row.state });
     return begun.ok ? ok({ ...begun.value, credentials: [...begun.value.credentials] }) : begun;
   });
 }

@@ -223,7 +223,7 @@ export function showDryRun({ playbook, inputs, outcome, steps }: DryRun): ApiDry
       would,
       reason,
       plan: plan && showPlan(plan),
-      approval: approval && { from: [...approval.from], quorum: approval.quorum },
+      approval: approval && { from: [...approval.from], quorum: approval.quorum, who: approval.who },
     })),
   };
 }

@@ -37,7 +37,7 @@ export async function askBreakGlass(
   const approval = run ? findApproval(run, approvalId) : undefined;
   if (!run || !approval) return `Not done: there is no approval ${code(approvalId, 100)}.`;
   if (approval.status !== 'open') return `Not done: ${closedWords(approval)}.`;
-  return context.openForm(triggerId, breakGlassModal({ run, approval, channelId }));
+  return context.openForm(triggerId, breakGlassModal({ run, approval, channelId, publicUrl: context.publicUrl }));
 }
 
 async function openIn(incidentId: string, { reads }: Pick<InboundContext, 'reads'>): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { whyExcluded } from '../../core/run/excluded.ts';
 import { type Approval, findApproval, type RunState } from '../../core/run/state.ts';
 import { eligible } from '../../core/run/who-decides.ts';
+import { wantsStepUp } from '../../core/step-up/needs-step-up.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { redactedRun } from '../outbound/redacted.ts';
 import { oneLine } from '../text.ts';
@@ -114,7 +115,7 @@ export async function approveAtOnce(
   const runId = runOfApproval(approvalId);
   const row = runId === null ? null : await context.reads.run(runId);
   const approval = row ? findApproval(row.state, approvalId) : undefined;
-  if (approval?.status === 'open' && !approval.rule.stepUp && !isShort(approval.plan))
+  if (approval?.status === 'open' && !wantsStepUp(approval.rule) && !isShort(approval.plan))
     return askDecision({ decision, approvalId, caller, channelId, triggerId, incident: null }, context);
   const result = await context.operations.decideApproval({ ...caller, approvalId, planDigest, decision });
   return result.ok ? decided(result.value, context) : notCounted(result.error);

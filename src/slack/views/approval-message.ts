@@ -4,6 +4,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Roles } from '../../core/authority/membership.ts';
 import { isDrill } from '../../core/run/drill.ts';
 import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
+import { wantsStepUp } from '../../core/step-up/needs-step-up.ts';
 import { person } from '../identity.ts';
 import { type Button, buttonRow, code, context, type MessageContent, oneLine, section, when } from '../text.ts';
 import { approvalMenu } from './approval-menu.ts';
@@ -63,7 +64,7 @@ export function decisionButtons(approval: Approval, version: string): KnownBlock
   const approve: Button = { id: 'approval_approve', label: isGate ? 'Start it' : 'Approve', value, style: 'primary' };
   const deny: Button = { id: 'approval_deny', label: isGate ? 'Do not start' : 'Deny', value };
   const review: Button = { id: 'approval_review', label: 'Show exactly what runs', value };
-  const yes = approval.rule.stepUp ? [onPage] : isShort(plan) ? [confirmed(approve, approval)] : [];
+  const yes = wantsStepUp(approval.rule) ? [onPage] : isShort(plan) ? [confirmed(approve, approval)] : [];
   return buttonRow(
     `${version}_buttons`,
     [...yes, { ...deny, about: `${deny.label}: ${task}` }, { ...review, about: `Show exactly what runs: ${task}` }],

@@ -3,6 +3,7 @@ import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { Approval, RunState } from '../../core/run/state.ts';
 import { ruleNames } from '../../core/run/who-decides.ts';
+import { wantsStepUp } from '../../core/step-up/needs-step-up.ts';
 import { code, context, joinWithin, section } from '../text.ts';
 import { namesShown, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
 import { formOf, shownForm, textField } from './form.ts';
@@ -15,15 +16,17 @@ export const BreakGlassOrigin = z.object({ channelId: z.string(), approvalId: z.
 /** Its field for the reason. */
 export const breakReasonField = 'reason';
 
-/** The form. A plan that it has no room for is not let go on from there. */
+/** The form. A plan that it has no room for, or that takes a passkey, is not let go on from there. */
 export function breakGlassModal({
   run,
   approval,
   channelId,
+  publicUrl,
 }: {
   readonly run: RunState;
   readonly approval: Approval;
   readonly channelId: string;
+  readonly publicUrl: string;
 }): ModalView {
   const { plan, planDigest } = approval;
   const { blocks, isWhole } = shownPlan(run, plan);
@@ -39,6 +42,12 @@ export function breakGlassModal({
     ...blocks,
     context(`plan ${code(planDigest)}`),
   ];
+  // Slack proves nobody by a passkey. Whether the own role of whoever breaks it demands one is asked when it is sent.
+  if (wantsStepUp(approval.rule))
+    return shownForm('Break the glass?', [
+      ...asks,
+      section(`*This takes your passkey.* Break the glass on <${publicUrl}/approvals/${approval.id}|its page>.`),
+    ]);
   if (!isWhole)
     return shownForm('Break the glass?', [
       ...asks,

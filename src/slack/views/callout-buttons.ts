@@ -5,6 +5,7 @@ import type { Callout } from '../../core/run/callouts.ts';
 import { compensable } from '../../core/run/flow.ts';
 import { offeredOrders } from '../../core/run/standing.ts';
 import { type Approval, doneKey, type RunState } from '../../core/run/state.ts';
+import { wantsStepUp } from '../../core/step-up/needs-step-up.ts';
 import { type Button, cut, joinWithin } from '../text.ts';
 import { decisionValue } from './decision-value.ts';
 import { orderValue } from './order-value.ts';
@@ -101,7 +102,7 @@ function decisionButtons({ run, playbook }: PinnedRun, approval: Approval): read
   const value = decisionValue(approval);
   const approve: Button = { id: 'approval_approve', label: 'Approve', value };
   const deny: Button = { id: 'approval_deny', label: 'Deny', value };
-  if (approval.rule.stepUp) return [{ ...approve, label: 'Approve with a passkey', style: 'primary' }, deny];
+  if (wantsStepUp(approval.rule)) return [{ ...approve, label: 'Approve with a passkey', style: 'primary' }, deny];
   if (approval.plan.reversible) return [{ ...approve, style: 'primary' }, deny];
   const text = `There is no way back from “${cut(stepName(run, playbook, approval.step), 100)}”. Approve it?`;
   return [{ ...approve, style: 'danger', confirm: { title: 'This cannot be undone', text, yes: 'Approve' } }, deny];

@@ -22,6 +22,7 @@ import {
   when,
 } from '../text.ts';
 import { cardLinks, keyLabels, linkButtons } from './alert-parts.ts';
+import { brokenGlass } from './broken-glass.ts';
 import { incidentWords, runWords, stateText } from './states.ts';
 
 const severities = ['', 'SEV1 – Critical', 'SEV2 – Major', 'SEV3 – Minor', 'SEV4 – Low'];
@@ -31,6 +32,7 @@ export const severityText = (severity: number): string => severities[severity] ?
 const maxAlerts = 10;
 const maxRoles = 20;
 const maxRuns = 5;
+const maxGlass = 3;
 /** Characters of a description: a card is read at a glance, the page has the rest. */
 const maxDescription = 600;
 
@@ -118,6 +120,14 @@ function affected(alert: Alert | null, { handling }: IncidentRow): readonly Know
   ];
 }
 
+/** Where the glass was broken; the latest few, as the messages of the runs say it all. */
+const glass = (runs: readonly RunState[]): readonly KnownBlock[] => {
+  const lines = runs.flatMap(brokenGlass);
+  const more = lines.length - maxGlass;
+  const all = [...lines.slice(-maxGlass), ...(more > 0 ? [`and ${more} more before`] : [])];
+  return all.length === 0 ? [] : [section(joinWithin(all, '\n', 2900))];
+};
+
 /** What automation does about it. */
 function automation({ status }: IncidentRow, runs: readonly RunState[]): readonly KnownBlock[] {
   if (runs.length === 0) return status === 'open' ? [section('*Automation*  None matched: no playbook runs.')] : [];
@@ -149,6 +159,7 @@ export function incidentCard(incident: IncidentRow, about: CardContext): Message
     blocks: [
       header(`${drillMark(about.runs)}#${number}  ${title}`),
       ...blocks,
+      ...glass(about.runs),
       ...automation(incident, about.runs),
       ...alertBlocks(incident),
       ...buttons(incident, about),

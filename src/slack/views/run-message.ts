@@ -5,7 +5,6 @@ import { explained } from '../../core/run/failed-output.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
-import { person } from '../identity.ts';
 import {
   code,
   codeBlock,
@@ -19,6 +18,7 @@ import {
   sectionsOf,
   when,
 } from '../text.ts';
+import { brokenGlass } from './broken-glass.ts';
 import { orderButtons } from './order-buttons.ts';
 import { icon, runWords, type StateWords, stateText } from './states.ts';
 import { stepLines } from './step-lines.ts';
@@ -73,16 +73,6 @@ export function runMessage(
     ],
   };
 }
-
-/** Steps that went on against the rule of their approval. */
-const brokenGlass = ({ approvals }: Pick<RunState, 'approvals'>): readonly string[] =>
-  Object.values(approvals).flatMap(({ step, notes = [] }) =>
-    notes.flatMap((note) =>
-      note.type === 'bypassed'
-        ? [`⚠ *Glass broken* by ${person(note.by)} for ${code(step, 80)}: ${oneLine(note.reason, 500)}`]
-        : [],
-    ),
-  );
 
 /** The address is the configuration's, so no foreign text; what would end the link is written out. */
 const traceLink = (url: string | null): readonly string[] =>

@@ -63,7 +63,7 @@ export async function makePasskey(name: string) {
   return ask('POST /passkeys', { body: { name, nonce, ...made } });
 }
 
-/** Has a passkey sign that a request is approved, exactly as it was looked at. */
+/** Has a passkey sign that a request goes on, exactly as it was looked at. */
 async function signApproval(id: string, planDigest: string): Promise<ApiAssertion> {
   const begun = await ask('POST /approvals/:id/challenge', { params: { id }, body: { planDigest } });
   const why = whyNoPasskeys(begun);
@@ -87,25 +87,36 @@ async function signApproval(id: string, planDigest: string): Promise<ApiAssertio
   };
 }
 
+type Signable = { readonly id: string; readonly planDigest: string; readonly rule: { readonly stepUp: boolean } };
+
 /** Approves a request; with a passkey where its rule demands one, or the server says that it takes one of whoever asks. */
-export async function approveIt(
-  {
-    id,
-    planDigest,
-    rule,
-  }: { readonly id: string; readonly planDigest: string; readonly rule: { readonly stepUp: boolean } },
-  reason: string | undefined,
-) {
-  const approve = (assertion?: ApiAssertion) =>
+export const approveIt = (request: Signable, reason: string | undefined) =>
+  signedWhereDemanded(request, (signed) =>
     ask('POST /approvals/:id/approve', {
-      params: { id },
-      body: { planDigest, reason, ...(assertion === undefined ? {} : { assertion }) },
-    });
-  if (rule.stepUp) return approve(await signApproval(id, planDigest));
+      params: { id: request.id },
+      body: { planDigest: request.planDigest, reason, ...signed },
+    }),
+  );
+
+/** Breaks the glass over a request, with a passkey just so. */
+export const breakGlass = (request: Signable, reason: string) =>
+  signedWhereDemanded(request, (signed) =>
+    ask('POST /approvals/:id/break-glass', {
+      params: { id: request.id },
+      body: { planDigest: request.planDigest, reason, ...signed },
+    }),
+  );
+
+async function signedWhereDemanded<T>(
+  { id, planDigest, rule }: Signable,
+  give: (signed: { readonly assertion?: ApiAssertion }) => Promise<T>,
+): Promise<T> {
+  const sign = async () => ({ assertion: await signApproval(id, planDigest) });
+  if (rule.stepUp) return give(await sign());
   try {
-    return await approve();
+    return await give({});
   } catch (error) {
     if (!(error instanceof ApiFailure) || error.code !== 'step_up_required') throw error;
-    return approve(await signApproval(id, planDigest));
+    return give(await sign());
   }
 }

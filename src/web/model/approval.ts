@@ -23,6 +23,9 @@ export const planLine = ({ summary, uses, target }: ApiApproval['plan']): string
 export const riskText = ({ risk, reversible }: ApiApproval['plan']): string =>
   `${risk} risk, ${reversible ? 'can be undone' : 'cannot be undone'}`;
 
+/** What is said besides where a passkey signs. */
+export const byPasskey = ' It takes your passkey: your browser asks for it, and it signs exactly this plan.';
+
 /** Whom it asks. */
 export const asked = ({ rule, assigned }: Pick<Asked, 'rule' | 'assigned'>): readonly string[] => assigned ?? rule.from;
 
@@ -31,9 +34,16 @@ export const whoAnswers = (
   { rule, assigned }: Pick<Asked, 'rule' | 'assigned'>,
   called: (name: string) => string,
 ): string =>
-  assigned === null && rule.who !== `${rule.quorum} of ${rule.from.join(' or ')}`
-    ? rule.who
-    : `${asked({ rule, assigned }).map(called).join(', ')}${rule.quorum > 1 ? `, ${rule.quorum} of them` : ''}`;
+  assigned === null ? whoIsAsked(rule, called) : severalOf(assigned, rule.quorum, called);
+
+const severalOf = (names: readonly string[], quorum: number, called: (name: string) => string) =>
+  `${names.map(called).join(', ')}${quorum > 1 ? `, ${quorum} of them` : ''}`;
+
+/** Whom a rule asks: `@sre, 2 of them`; one with thresholds as its own words say, since a number of names would not be it. */
+export const whoIsAsked = (
+  { from, quorum, who }: Pick<ApiApproval['rule'], 'from' | 'quorum' | 'who'>,
+  called: (name: string) => string = (name) => name,
+): string => (who === `${quorum} of ${from.join(' or ')}` ? severalOf(from, quorum, called) : who);
 
 /** How far it is: `Ana ✓ · one more from @sre`. */
 export function progressText({ approvals, rule, assigned, missing }: Asked): string {

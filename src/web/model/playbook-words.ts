@@ -1,6 +1,7 @@
 // A playbook in words: what starts it, what is true of each step, what is missing. Pure.
 import type { ApiActionCall, ApiPlaybook, ApiPlaybookStep } from '../../contract/playbook.ts';
 import type { ApiRegisterEntry } from '../../contract/register.ts';
+import { whoIsAsked } from './approval.ts';
 import { durationText } from './time.ts';
 
 type Trigger = ApiPlaybook['triggers'][number];
@@ -41,10 +42,9 @@ export function stepNotes(
 /** Who is asked before it runs: `asks @sre, 2 of them, for up to 15 m`; null: nobody. */
 export function approvalWords({ approval }: Pick<ApiActionCall, 'approval'>): string | null {
   if (approval === null) return null;
-  const { from, quorum, expiresInMs, escalate } = approval;
-  const several = quorum > 1 ? `, ${quorum} of them` : '';
+  const { expiresInMs, escalate } = approval;
   const then = escalate.length === 0 ? '' : `, then ${escalate.join(', ')} as well`;
-  return `asks ${from.join(', ')}${several}${then}, for up to ${durationText(expiresInMs)}`;
+  return `asks ${whoIsAsked(approval)}${then}, for up to ${durationText(expiresInMs)}`;
 }
 
 /** What was promised, and how it was kept: `4 of 5 in 10 m`. */

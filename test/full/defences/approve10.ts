@@ -86,7 +86,7 @@ export const defences: readonly Defence[] = [
     defence:
       'A click on Approve of a plan too long for a message decides nothing: it opens the form that shows all of it.',
     file: 'src/slack/inbound/ask-decision.ts',
-    find: "if (approval?.status === 'open' && !approval.rule.stepUp && !isShort(approval.plan))",
+    find: "if (approval?.status === 'open' && !wantsStepUp(approval.rule) && !isShort(approval.plan))",
     replace: "if (approval?.status === 'expired' && !isShort(approval.plan))",
     test: 'test/unit/slack-decide.test.ts',
     title: 'opens the form that shows all of it',

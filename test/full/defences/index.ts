@@ -18,6 +18,7 @@ import * as enrich from './enrich.ts';
 import * as evid11 from './evid11.ts';
 import * as explain from './explain.ts';
 import * as expr from './expr.ts';
+import * as glass13 from './glass13.ts';
 import * as groupStore from './group-store.ts';
 import * as intake from './intake.ts';
 import * as ledger from './ledger.ts';
@@ -73,6 +74,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   enrich: enrich.defences,
   evid11: evid11.defences,
   expr: expr.defences,
+  glass13: glass13.defences,
   'group-store': groupStore.defences,
   intake: intake.defences,
   ledger: ledger.defences,

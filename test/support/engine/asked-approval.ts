@@ -22,6 +22,8 @@ export async function askedApproval(approval: string, people: People = {}) {
     roles,
     isSure: true,
     gate: { status: 200, body: { ok: true } } as { status: number | null; body: Json },
+    /** What single checks answer instead, by name. */
+    gates: {} as { [name: string]: { status: number | null; body: Json } },
     delivered: true,
     asked: 0,
     told: [] as { name: string; notice: Json }[],
@@ -51,9 +53,9 @@ export async function askedApproval(approval: string, people: People = {}) {
         .filter(({ status }) => status === 'open')
         .map((one) => ({ runId, incidentId, requestedBy, approval: one }));
     },
-    askGate: async () => {
+    askGate: async ({ name }: { readonly name: string }) => {
       world.asked += 1;
-      const { status, body } = world.gate;
+      const { status, body } = world.gates[name] ?? world.gate;
       return { status, body, bodyDigest: 'sha256:x', message: status === null ? 'no connection' : null };
     },
     tell: async (name: string, notice: Json) => {

@@ -102,8 +102,10 @@ export class StepUpWorld {
     return approval;
   }
 
-  begin(principal: Principal, { id: approvalId, planDigest, rule }: Approval) {
-    return this.engine.operations.beginStepUp({ principal, approvalId, planDigest, approvers: rule.from });
+  async begin(principal: Principal, { id: approvalId, planDigest, plan: { runId } }: Approval) {
+    const loaded = await this.engines.store.loadRun(runId);
+    if (!loaded) throw new Error(`there is no run ${runId}`);
+    return this.engine.operations.beginStepUp({ principal, approvalId, planDigest, run: loaded.run });
   }
 
   approve(principal: Principal, { id: approvalId, planDigest }: Approval, assertion?: Assertion) {
@@ -115,6 +117,11 @@ export class StepUpWorld {
       planDigest,
       ...(assertion && { assertion }),
     });
+  }
+
+  breakGlass(principal: Principal, { id: approvalId, planDigest }: Approval, assertion?: Assertion) {
+    const order = { ...this.by(principal), approvalId, planDigest, reason: 'the region burns' };
+    return this.engine.operations.breakGlass({ ...order, ...(assertion && { assertion }) });
   }
 
   /** The whole way of somebody who approves with a passkey. */

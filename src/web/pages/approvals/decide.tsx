@@ -6,11 +6,9 @@ import { useWhyNoOrders } from '../../data/live.ts';
 import { approveIt } from '../../data/passkey.ts';
 import { Button } from '../../kit/button.tsx';
 import { ConfirmOrder, type PendingOrder } from '../../kit/confirm-order.tsx';
-import { planLine, questionOf, riskText, stepName } from '../../model/approval.ts';
+import { byPasskey, planLine, questionOf, riskText, stepName } from '../../model/approval.ts';
 import { states } from '../../model/states.ts';
 import { ExactPlan } from './exact-plan.tsx';
-
-const byPasskey = ' It takes your passkey: your browser asks for it, and it signs exactly this plan.';
 
 const approving = (approval: ApiApproval): PendingOrder => ({
   title: questionOf(approval),

@@ -2,7 +2,7 @@
 import type { ApiPlaybook } from '../../../contract/playbook.ts';
 import type { ApiDryRun } from '../../../contract/run.ts';
 import { StateBadge } from '../../kit/state-badge.tsx';
-import { planLine } from '../../model/approval.ts';
+import { planLine, whoIsAsked } from '../../model/approval.ts';
 import { type ShownState, states } from '../../model/states.ts';
 
 type DryStep = ApiDryRun['steps'][number];
@@ -42,8 +42,7 @@ export function DryRun({ dry, playbook }: { dry: ApiDryRun; playbook: ApiPlayboo
             )}
             {step.approval !== null && (
               <p className="text-xs text-muted">
-                asks {step.approval.from.join(', ')}
-                {step.approval.quorum > 1 && `, ${step.approval.quorum} of them`}
+                asks {whoIsAsked(step.approval)}
               </p>
             )}
             {step.reason !== null && <p className="text-xs text-muted">{step.reason}</p>}
