@@ -117,7 +117,9 @@ describe('a request for approval', () => {
   it('counts different people up to its quorum', async () => {
     const request = await asked('two');
     expect(await request.click('U0ANA')).toBe('Your approval counts. Still needed: <@U0ANA> ✓  ·  one more from @sre.');
-    expect(await request.click('U0ANA')).toMatch(/^Not counted: you have approved already; still missing: one more from @sre/);
+    expect(await request.click('U0ANA')).toMatch(
+      /^Not counted: you have approved already; still missing: one more from @sre/,
+    );
     await firebreak.sandbox.waitFor(() =>
       JSON.stringify(request.now()?.blocks).includes('<@U0ANA> ✓  ·  one more from @sre'),
     );

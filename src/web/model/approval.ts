@@ -33,8 +33,7 @@ export const asked = ({ rule, assigned }: Pick<Asked, 'rule' | 'assigned'>): rea
 export const whoAnswers = (
   { rule, assigned }: Pick<Asked, 'rule' | 'assigned'>,
   called: (name: string) => string,
-): string =>
-  assigned === null ? whoIsAsked(rule, called) : severalOf(assigned, rule.quorum, called);
+): string => (assigned === null ? whoIsAsked(rule, called) : severalOf(assigned, rule.quorum, called));
 
 const severalOf = (names: readonly string[], quorum: number, called: (name: string) => string) =>
   `${names.map(called).join(', ')}${quorum > 1 ? `, ${quorum} of them` : ''}`;

@@ -40,11 +40,7 @@ export function DryRun({ dry, playbook }: { dry: ApiDryRun; playbook: ApiPlayboo
             {step.plan !== null && (
               <code className="block truncate font-mono text-xs text-muted">{planLine(step.plan)}</code>
             )}
-            {step.approval !== null && (
-              <p className="text-xs text-muted">
-                asks {whoIsAsked(step.approval)}
-              </p>
-            )}
+            {step.approval !== null && <p className="text-xs text-muted">asks {whoIsAsked(step.approval)}</p>}
             {step.reason !== null && <p className="text-xs text-muted">{step.reason}</p>}
           </li>
         ))}
