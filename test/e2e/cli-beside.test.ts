@@ -211,7 +211,13 @@ it('keeps the register of who answers for what', async () => {
   const { value } = await json<{ items: Entry[] }>(['register']);
   const entry = value.items.find(({ playbook }) => playbook === 'fault');
   expect(entry).toMatchObject({ lastSuccess: { status: 'succeeded' }, lastDrill: {}, kept: { runs: 3 } });
-  expect(entry?.gaps).toEqual(['no SLA', 'undoing 1.0.0 is not proven by a drill within 90 days']);
+  expect(entry?.gaps).toEqual([
+    'no SLA',
+    'no runbook',
+    'says nothing of what it depends on',
+    'says nothing of the data it touches',
+    'undoing 1.0.0 is not proven by a drill within 90 days',
+  ]);
   expect((await run(['register'])).stdout).toMatch(/^PLAYBOOK +OWNER/);
 });
 

@@ -108,7 +108,7 @@ function wordsOf({ path, command }: Leaf, wordFor: (argument: Argument) => strin
 }
 
 /** Questions about one thing that the record does not have. */
-const shown = ['approvals show', 'deliveries show', 'alerts show', 'playbooks show'];
+const shown = ['approvals show', 'deliveries show', 'alerts show', 'playbooks show', 'policy explain'];
 
 /** A folder in which nobody has ever run Firebreak. */
 function emptyFolder(): string {

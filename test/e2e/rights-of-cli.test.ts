@@ -2,6 +2,7 @@
 // database as the user of this machine. Each holder holds one right, and `view` besides, because a command looks before it orders.
 // Whoever lacks the right is told its name and changes nothing. The table is printed.
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { Argument, Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Failure, failureOf } from '../../src/cli/session/failure.ts';
@@ -17,7 +18,7 @@ const heldBy = (holding: Holding): readonly Right[] =>
 /** Commands that need no Firebreak, and those that read the files of the database, which whoever may open them may read. */
 const apart = new Set([
   ...['serve', 'demo', 'migrate', 'validate', 'schema', 'plan', 'test', 'alert send', 'doctor', 'completion'],
-  ...['init', 'slack manifest', 'slack ids'],
+  ...['init', 'slack manifest', 'slack ids', 'policy test'],
   ...['audit verify', 'replay', 'archive', 'import alertmanager'],
 ]);
 
@@ -74,6 +75,19 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   register: 'view',
   slo: 'view',
   stuck: 'view',
+  'playbooks list': 'view',
+  'playbooks show': 'view',
+  'playbooks diff': 'view',
+  'playbooks register': 'design',
+  'playbooks promote': 'design',
+  'playbooks rollback': 'design',
+  'playbooks retire': 'design',
+  reload: 'design',
+  'policy list': 'view',
+  'policy explain': 'view',
+  'policy diff': 'view',
+  'freezes list': 'view',
+  'freezes except': 'bypass',
   'trust list': 'view',
   'trust lower': 'operate',
   'trust raise': 'design',
@@ -151,6 +165,7 @@ function wordsOf({ path, command }: Leaf): readonly string[] {
     // Here nobody sends anything.
     ...{ delivery: `dlv_${'0'.repeat(26)}`, group: `grp_${'0'.repeat(26)}` },
     ...{ stream: 'system', seq: '1' },
+    ...{ version: '1.0.0', from: '1.0.0', to: '1.0.0', file: join(world.playbooks, 'held.yaml') },
     ...{ matchers: 'service=checkout', id: path.startsWith('actions') ? '1-1' : 'sil_none', fingerprint: 'none' },
     ...{ right: 'view', status: 'draft', verdict: 'approve', kind: 'daily' },
     ...{
@@ -216,7 +231,8 @@ const onTheDatabase: Ways = (holding) => ({
 const inVain = new Set(['wrong_state', 'already_decided', 'invalid', 'conflict']);
 const isInVain = (path: string, code: string) =>
   inVain.has(code) ||
-  (/^(deliveries |alerts |explain|silence |window |sessions |incidents split)/.test(path) && code === 'not_found');
+  (/^(deliveries |alerts |explain|silence |window |sessions |incidents split|policy explain|playbooks )/.test(path) &&
+    code === 'not_found');
 
 /** Lets every holder use every command; a row for each. */
 async function used(ways: Ways): Promise<readonly RightsRow[]> {

@@ -11,24 +11,33 @@ type OrderOptions = Where & { json?: boolean; reason: string };
 const words = {
   lower: {
     about: 'ask people before each run of a playbook that starts by itself',
-    done: 'People are asked from now on',
+    done: 'people are asked from now on',
+    why: 'it loops',
   },
-  raise: { about: 'let a playbook act by itself again', done: 'It acts by itself from now on' },
-  review: { about: 'say that somebody has looked at a playbook and found it right', done: 'It is reviewed' },
+  raise: {
+    about: 'let a playbook act by itself again',
+    done: 'it acts by itself from now on',
+    why: 'the cause is mended',
+  },
+  review: {
+    about: 'say that somebody has looked at a playbook and found it right',
+    done: 'it is reviewed',
+    why: 'read with the team',
+  },
 } as const;
 
 /** Adds `trust` with its orders. */
 export function addTrust(program: Command): void {
   const trust = program
     .command('trust')
-    .description('which playbooks act without asking, which ask people first, and why')
-    .addHelpText('after', examples('trust', 'trust raise restart-service --reason "the cause is mended"'));
+    .description('which playbooks act without asking, which ask people first, and why');
   trust
     .command('list', { isDefault: true })
     .description('how each playbook stands')
     .option('--check', 'exit 1 if a playbook has lost trust by itself')
     .addOption(serverOption())
     .addOption(jsonOption())
+    .addHelpText('after', examples('trust', 'trust list --check', 'trust --json'))
     .action((options: Where & { json?: boolean; check?: boolean }) =>
       ask(options, async ({ api, faults }) => {
         for (const fault of faults) say(fault);
@@ -46,12 +55,13 @@ export function addTrust(program: Command): void {
       .addOption(reasonOption().makeOptionMandatory())
       .addOption(serverOption())
       .addOption(jsonOption())
+      .addHelpText('after', examples(`trust ${name} restart-service --reason "${words[name].why}"`))
       .action((playbook: string, options: OrderOptions) =>
         order(options, async ({ api }) => {
           const sent = { params: { name: playbook }, body: { reason: options.reason } };
           const stands = await api.call(`POST /trust/:name/${name}`, sent);
           if (options.json) printJson(stands);
-          else print(`${line(playbook)}: ${words[name].done.toLowerCase()}.`);
+          else print(`${line(playbook)}: ${words[name].done}.`);
         }),
       );
 }
