@@ -146,7 +146,8 @@ describe('every answer fits the contract and the description', () => {
     await reach(waiting.id, ended('succeeded'));
     const incident = await ask('GET /incidents/:id', { params: { id: `#${number}` } });
     const timeline = await ask('GET /incidents/:id/timeline', { params: { id }, query: { limit: 1000 } });
-    expect(timeline.items.length).toBe(incident.version);
+    // What is told meanwhile, such as evidence that came in, is in the later answer alone.
+    expect(timeline.items.length).toBeGreaterThanOrEqual(incident.version);
     const file = await client.file('GET /incidents/:id/timeline', { params: { id }, query: { format: 'md' } });
     expect(await file.text()).toContain('#1');
   });

@@ -8,6 +8,7 @@ it('whoever waits for room in a worker goes on once its steps have ended, howeve
   const world = new RaceWorld(1);
   world.chaos = false;
   for (const name of ['fan', 'signalled']) begin(world, name, null);
+  await followed();
   while (await world.turns.letOneGo(world.chance));
   const [fan, signalled] = ['fan', 'signalled'].map((name) => world.runs.find((run) => run.playbook.name === name));
   const worker = world.anyProcess('default');
