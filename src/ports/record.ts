@@ -104,6 +104,8 @@ export type RowFaults = {
   readonly archived: (archived: readonly Archived[]) => Promise<string | null>;
   /** `pinned`: digests that runs were started with. */
   readonly versions: (pinned: ReadonlySet<string>) => Promise<string | null>;
+  /** `named`: digests of rule books that came into force. */
+  readonly rulebooks: (named: ReadonlySet<string>) => Promise<string | null>;
   /** The names that events give to evidence, by digest; and the digests of what was redacted. */
   readonly evidence: (
     named: ReadonlyMap<string, ReadonlySet<string>>,

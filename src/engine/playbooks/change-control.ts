@@ -186,12 +186,18 @@ async function misfitsOf({ control }: Given, life: PlaybookLife, { ref }: Playbo
 
 /** Makes one version known, as a draft of whoever asks. */
 async function register(
-  { control, catalog, commandLife }: Given,
+  { control, catalog, commandLife, pipeline }: Given,
   caller: Caller,
   { text, path }: { readonly text: string; readonly path: string },
 ): Promise<Result<PlaybookVersion, Refusal>> {
   const compiled = control.compile(text, path);
-  if (!compiled.ok) return err({ code: 'invalid', message: compiled.error.join('; ') });
+  if (!compiled.ok) {
+    // Whoever may not register is told that, not what is wrong with the file.
+    const name = /^name:\s*["']?([A-Za-z][\w-]*)/m.exec(text)?.[1];
+    const resource = name === undefined ? {} : { playbook: name, labels: catalog.byName(name)?.labels };
+    const allowed = await pipeline.authorised(caller.principal, 'design', resource);
+    return allowed.ok ? err({ code: 'invalid', message: compiled.error.join('; ') }) : allowed;
+  }
   const playbook = compiled.value;
   const ref = playbookRef(playbook);
   const life = await commandLife.order({

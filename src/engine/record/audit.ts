@@ -141,6 +141,7 @@ async function auditBeside({ record, beside, redacted }: Auditing, hasSystem: bo
     ['(alerts)', () => rowFaults.alerts(beside.alerts, beside.goneAlerts)],
     ['(archived streams)', () => rowFaults.archived([...beside.archived.values()])],
     ['(playbook versions)', () => rowFaults.versions(beside.versions)],
+    ['(rule books)', () => rowFaults.rulebooks(beside.rulebooks)],
     ['(evidence)', () => rowFaults.evidence(beside.evidence, redacted.evidence)],
     ['(deliveries)', () => rowFaults.deliveries(beside.receipts)],
   ];

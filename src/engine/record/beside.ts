@@ -17,6 +17,7 @@ export class Beside {
   readonly receipts = new Map<string, Set<string>>();
   /** Digests of the playbook versions that runs were started with, or that are registered. */
   readonly versions = new Set<string>();
+  readonly rulebooks = new Set<string>();
   readonly evidence = new Map<string, Set<string>>();
   /** Streams that have left, by id. */
   readonly archived = new Map<string, Archived>();
@@ -30,6 +31,7 @@ export class Beside {
   /** Takes in the whole system stream. */
   takeSystem(events: readonly StoredEvent[]): void {
     this.passkeys = foldSystem(events).passkeys ?? {};
+    for (const { type, data } of events) if (type === 'rulebook.changed') this.rulebooks.add(String(data.to));
     for (const one of archivedIn(events)) {
       this.archived.set(one.streamId, one);
       for (const fingerprint of one.alerts) this.goneAlerts.set(fingerprint, one.archivedAt);

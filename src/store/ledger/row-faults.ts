@@ -83,6 +83,7 @@ export function createRowFaults(parts: RowFaultParts): RowFaults {
     alerts: (known, gone) => alertFault(db, known, gone),
     archived: (archived) => archivedFault(db, archived),
     versions: (pinned) => versionFault(db, pinned),
+    rulebooks: (named) => rulebookFault(db, named),
     evidence: (named, redacted) => evidenceFault(db, named, redacted),
     deliveries: (receipts) => deliveryFault(parts, receipts),
   };
@@ -191,6 +192,16 @@ async function versionFault(db: Queryable, pinned: ReadonlySet<string>): Promise
     if (fault !== null) return `the playbook version ${digest}: ${fault}`;
   }
   return null;
+}
+
+async function rulebookFault(db: Queryable, named: ReadonlySet<string>): Promise<string | null> {
+  const { rows } = await db.query<{ digest: string; book: unknown }>(
+    'SELECT digest, book FROM rulebooks ORDER BY digest',
+  );
+  const stored = new Set(rows.map(({ digest }) => digest));
+  for (const digest of named) if (!stored.has(digest)) return `the rule book ${digest} is gone, and it was in force`;
+  const edited = rows.find(({ digest, book }) => digestJson(book) !== digest);
+  return edited ? `the rule book ${edited.digest} was edited: it does not match its digest` : null;
 }
 
 async function evidenceFault(
