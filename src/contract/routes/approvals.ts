@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ApiApprovalStatus, ApiListedApproval } from '../approval.ts';
 import { pageOf, paging } from '../paging.ts';
 import { ApiAssertion, ApiPasskeyChallenge } from '../passkey.ts';
-import { KeyHeader, PathId, reason } from '../requests.ts';
+import { KeyHeader, mustSayWhy, PathId, reason } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 import { ApiDecidedApproval } from '../run.ts';
 
@@ -41,7 +41,7 @@ const attended = {
   },
 };
 const BreakGlassBody = z.strictObject({
-  reason: z.string().trim().min(1).max(1000).describe('Why; whoever is bypassed reads it'),
+  reason: mustSayWhy(1000).describe('Why; whoever is bypassed reads it'),
   planDigest: planDigest.describe('`planDigest` of the approval as it was looked at; another plan is refused'),
   assertion,
 });

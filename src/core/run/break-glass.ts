@@ -1,7 +1,9 @@
 // Break-glass: somebody who holds `bypass` lets a step go on without those who would have to agree. What it skips is recorded with it; the
 // passkey that the rule demands is not skipped. Who may do so is the pipeline's question. Pure.
+
 import type { Actor } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
+import { saysWhy } from '../says-why.ts';
 import type { StepUp } from '../step-up/assertion.ts';
 import { needsStepUp } from '../step-up/needs-step-up.ts';
 import { grant, notOpen, otherPlan, tie } from './decide-approval.ts';
@@ -26,8 +28,7 @@ export function breakGlass(draft: RunDraft, command: BreakGlass, actor: Actor): 
   const approval = findApproval(draft.state, command.approvalId);
   if (!approval) return refuse('not_found', `there is no approval ${command.approvalId}`);
   const reason = command.reason.trim();
-  if (!/[\p{L}\p{N}]/u.test(reason))
-    return refuse('invalid', 'say why the glass is broken: those who are bypassed will read it');
+  if (!saysWhy(reason)) return refuse('invalid', 'say why the glass is broken: those who are bypassed will read it');
   const refusal = notOpen(approval, draft.at) ?? otherPlan(approval, command.planDigest);
   if (refusal) return refusal;
   const bypassed = ruleNames(approval);
