@@ -8,11 +8,14 @@ import type { Engine } from './engine/engine.ts';
 import { leaseMs } from './engine/lease.ts';
 import { unlessBusy } from './engine/load.ts';
 import { standstillText } from './engine/record/rollback-watch.ts';
+import { createWatchStuck } from './engine/runs/watch-stuck.ts';
 import { type Timer, timersOf } from './engine/timers.ts';
 import { maxApartMs } from './platform/database-clock.ts';
 import { every, guarded } from './platform/lifecycle.ts';
 import type { LogState } from './platform/log-sink.ts';
 import type { Log } from './ports/runtime.ts';
+import type { LookForStuck } from './ports/stuck.ts';
+import type { SlackEdge } from './slack/edge.ts';
 
 /** Begins what is done again and again; what belongs to the start is done before this resolves. Answers what stops it. */
 export async function startTimers(timers: readonly Timer[], log: Log): Promise<readonly (() => Promise<void>)[]> {
@@ -71,6 +74,17 @@ export function watchedTimers(
     ...timers,
   ];
 }
+
+/** What looks again and again which runs are stuck. `slack`: where people are called for that; null: nowhere. */
+export const watchingStuck = (given: {
+  readonly adapters: Pick<Adapters, 'metrics'>;
+  readonly look: LookForStuck;
+  readonly slack: Pick<SlackEdge, 'callForStuck'> | null;
+}): Timer => {
+  const { metrics } = given.adapters;
+  const run = createWatchStuck({ look: given.look, metrics, call: given.slack?.callForStuck ?? null });
+  return { name: 'stuck', pattern: '7,22,37,52 * * * * *', run: unlessBusy(loadOf(given.adapters), run) };
+};
 
 /** What is done only while nothing more urgent waits. */
 const canWait: ReadonlySet<string> = new Set(['remind', 'remove-old']);

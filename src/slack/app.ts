@@ -23,6 +23,7 @@ import { commands } from './inbound/surfaces.ts';
 import { answerUnknownKinds } from './inbound/unknown-kinds.ts';
 import { type AnnounceChannel, createAnnounceChannel } from './outbound/announce-channel.ts';
 import { createAnnounce } from './outbound/announce-lines.ts';
+import { createCallForStuck } from './outbound/call-for-stuck.ts';
 import { createChannels } from './outbound/channel.ts';
 import { createChat } from './outbound/chat.ts';
 import { createDirectMessages } from './outbound/direct-messages.ts';
@@ -112,6 +113,12 @@ export function createSlack(options: SlackOptions): SlackEdge {
         })
       : null,
     beginTelling: tellings.begin,
+    callForStuck: createCallForStuck({
+      messages: options.messages,
+      begin: tellings.begin,
+      isUp: connection.isUp,
+      clock,
+    }),
     directory,
     teamId: async () => (await identity())?.teamId ?? null,
     chat: createChat(outbox, options.redact),
