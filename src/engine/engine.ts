@@ -138,11 +138,11 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const startParts = { ...incidentParts, ...starting, ...told, env: ports.masker.mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
   const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
-  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
+  const { intake, advanceGroup, mutes, operations, rehearse } = composeAlerts(ports, options, beside);
   const ruling = rulesOf(ports, { ...startParts, governing, commandRun, commandSystem });
   const { takeOverRules } = ruling;
   const changeControl = changeControlOf(ports, options, { pipeline, inForce, takeOverRules });
-  const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
+  const schedules = composeSchedules(ports, { startParts: { ...startParts, rehearse }, commandSystem, admission });
   const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
   const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
@@ -150,7 +150,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
   return {
     operations: fromOutside(ports.masker, {
-      ...freshly(inForce.refresh, createStartRun(startParts)),
+      ...freshly(inForce.refresh, createStartRun({ ...startParts, rehearse })),
       dryRun: createDryRun(startParts),
       ...createRunOperations({ ...ports, commandRun, abort: driver.abort, offer, proveAssertion }),
       ...createIncidentOperations(incidentParts, commandIncident),

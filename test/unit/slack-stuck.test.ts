@@ -154,7 +154,7 @@ describe('a run that is stuck', () => {
     unclear.later(3 * 60 * minute);
     expect(kinds(unclear, minute)).toEqual(['unclear']);
     const rule = 'approval: { from: ["@sre"], expiresIn: 4h, escalate: ["@lead"] }';
-    const asks = new Story(playbook(`  - { id: a, ${shell}, ${rule} }`));
+    const asks = new Story(playbook(`  - { id: a, ${shell}, ${rule} }`, 'timeout: 12h\n'));
     asks.when(look);
     expect(kinds(asks.later(3 * minute), minute)).toEqual(['stalled']);
     asks.later(3 * 60 * minute).when(look);

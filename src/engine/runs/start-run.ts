@@ -16,6 +16,7 @@ import { saysWhy } from '../../core/says-why.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import type { Rehearse } from '../alerts/rehearse.ts';
 import { refused } from '../outcome.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { type ProposeParts, proposeStart } from './propose-start.ts';
@@ -27,6 +28,7 @@ export type StartParts = ProposeParts & {
   readonly store: Pick<EventStore, 'loadRun' | 'loadIncident'>;
   readonly runtime: Runtime;
   readonly catalog: PlaybookCatalog;
+  readonly rehearse: Rehearse;
 };
 
 /** `drill`: as its playbook says under `drill:`, whatever inputs are asked for. */
@@ -111,7 +113,7 @@ async function start(parts: StartParts, request: StartRequest): Promise<Result<S
       return { checked: check(parts, request), incident, there: ids ? await store.loadRun(ids.run) : null };
     },
     keyOf: () => incidentId ?? ids?.incident ?? null,
-    decide({ checked, incident, there }, { at }) {
+    async decide({ checked, incident, there }, { at }) {
       const isUnseen = incidentId !== null && !incident;
       if (there && !isUnseen) return { outcome: 'unchanged' };
       // What it takes is learnt by those who may start it, and nobody else.
@@ -119,16 +121,19 @@ async function start(parts: StartParts, request: StartRequest): Promise<Result<S
       if (isUnseen) return refused('not_found', `there is no incident ${incidentId}`);
       const refusal = incident && refusalToWork(incident.incident);
       if (refusal) return { outcome: 'refused', refusal };
+      const rehearsed = request.drill ? await parts.rehearse(checked.value.playbook) : null;
       const trigger = {
         type: 'manual' as const,
         ...(request.reason === undefined ? {} : { reason: request.reason }),
         ...(request.drill ? { drill: true as const } : {}),
+        ...(rehearsed && { rehearsal: rehearsed.rehearsal }),
       };
       const title = `${request.drill ? 'Drill' : 'Manual run'} of ${checked.value.playbook.name}`;
       const start = { ...checked.value, incident, incidentId: newIncidentId, runId, at, title, trigger };
       const { exception } = request;
       const excepted = exception === undefined ? {} : { exception };
-      return proposeStart(parts, { ...start, actor: actorOf(principal), ...excepted });
+      const alert = rehearsed === null ? {} : { alert: rehearsed.alert };
+      return proposeStart(parts, { ...start, ...alert, actor: actorOf(principal), ...excepted });
     },
   });
   switch (outcome.outcome) {
