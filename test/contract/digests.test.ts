@@ -36,7 +36,12 @@ beforeAll(async () => {
       { id: 'run_c', incident: 3, playbook: 'rotate' },
       { id: 'run_p', incident: 4, playbook: secret, isPrivate: true, queuesFor: secret },
       { id: 'run_d', incident: 5, playbook: 'rotate', trigger: { type: 'schedule', drill: true } },
-      { id: 'run_e', incident: 6, playbook: 'rotate', trigger: { type: 'manual', reason: 'Drill: before the holidays' } },
+      {
+        id: 'run_e',
+        incident: 6,
+        playbook: 'rotate',
+        trigger: { type: 'manual', reason: 'Drill: before the holidays' },
+      },
       { id: 'run_m', incident: 7, playbook: 'rotate', trigger: { type: 'manual', reason: 'drilled into the disk' } },
     ],
     [
@@ -135,7 +140,9 @@ describe('a digest of what is in PostgreSQL', () => {
           reads: store.digests,
           items: async () => [],
           forgotten: async () => [],
-          stuck: async () => [{ playbook: 'rotate', drill: false, what: '@sre to approve it', ageMs: 7_200_000, incident: 3 }],
+          stuck: async () => [
+            { playbook: 'rotate', drill: false, what: '@sre to approve it', ageMs: 7_200_000, incident: 3 },
+          ],
           settings,
           runtime,
           nameOf: (id) => id,

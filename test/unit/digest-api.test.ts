@@ -67,7 +67,9 @@ function world(given: { readonly administers?: boolean; readonly load?: ReadLoad
       reads,
       items: async () => [],
       forgotten: async () => [],
-      stuck: async () => [{ playbook: 'rotate', drill: false, what: '@sre to approve it', ageMs: 7_200_000, incident: 3 }],
+      stuck: async () => [
+        { playbook: 'rotate', drill: false, what: '@sre to approve it', ageMs: 7_200_000, incident: 3 },
+      ],
       settings: { timezone: 'UTC', hour: 9 },
       runtime: { nowMs: () => Date.parse(now) },
       nameOf: (id) => id,

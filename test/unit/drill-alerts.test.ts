@@ -36,7 +36,12 @@ async function drilled(rest: string, yaml = 'groups: []\n') {
   async function end() {
     const [approval] = Object.values(state().approvals);
     const decision = { approvalId: approval?.id ?? '', planDigest: approval?.planDigest ?? '' };
-    await engine.operations.decideApproval({ principal: principalOf(ben), cause: 'req_2', decision: 'approve', ...decision });
+    await engine.operations.decideApproval({
+      principal: principalOf(ben),
+      cause: 'req_2',
+      decision: 'approve',
+      ...decision,
+    });
     await world.deliver(engine);
     for (let n = 0; n < 5 && state().drill?.outcome == null; n++) {
       for (const step of ['a', 'a~undo']) {
@@ -90,7 +95,7 @@ describe('a drill that begins with an alert', () => {
     [
       'a silence holds it back',
       right,
-`silences: [{ name: quiet, sets: [{ match: 'alertname="Down"' }], startsAt: "${start}", endsAt: "2027-01-01T00:00:00Z", owner: ana, reason: x }]\n`,
+      `silences: [{ name: quiet, sets: [{ match: 'alertname="Down"' }], startsAt: "${start}", endsAt: "2027-01-01T00:00:00Z", owner: ana, reason: x }]\n`,
       /quiet holds it back/,
     ],
   ])('fails in an incident of its own where %s, however well its run goes', async (_, labels, yaml, reason) => {

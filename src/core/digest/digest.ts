@@ -19,7 +19,15 @@ export type Digest = DigestSpan & {
 /** Makes it out of its facts. */
 export function digestOf(facts: DigestFacts, span: DigestSpan): Digest {
   const sections = sectionsOf(facts).filter(({ lines, more }) => lines.length > 0 || more > 0);
-  return { kind: facts.kind, ...span, headline: headlineOf(facts, sections.every(({ id }) => id === 'drills' && !hasFailedDrill(facts))), sections };
+  return {
+    kind: facts.kind,
+    ...span,
+    headline: headlineOf(
+      facts,
+      sections.every(({ id }) => id === 'drills' && !hasFailedDrill(facts)),
+    ),
+    sections,
+  };
 }
 
 /** An exercise that passed is said, and needs nobody. */

@@ -1,8 +1,9 @@
 // A compiled playbook: every default filled in, every duration in milliseconds, every `needs` explicit. This is what is
 // stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
-import { Severity } from '../alert/severity.ts';
+
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { Severity } from '../alert/severity.ts';
 import { ApprovalGate, ApprovalRung, Threshold } from '../approval/rule.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';

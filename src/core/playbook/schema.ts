@@ -1,7 +1,8 @@
 // The shape of a playbook file as people write it. Unknown keys are errors. Meaning across fields is checked in compile.ts.
-import { Severity } from '../alert/severity.ts';
+
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { Severity } from '../alert/severity.ts';
 import { ApprovalDocument } from '../approval/document.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { CatchUp } from '../schedule/entry.ts';
