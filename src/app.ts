@@ -7,7 +7,7 @@ import { formatFault } from './core/playbook/compile.ts';
 import { policyDoubts } from './core/policy/doubts.ts';
 import { ok, type Result } from './core/result.ts';
 import { digestTimers } from './digests.ts';
-import { httpParts, slackEdge, startSlack, stuckJudgeOf } from './edges.ts';
+import { edgePartsOf, httpParts, slackEdge, startSlack } from './edges.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { engineOptions } from './engine-options.ts';
 import { serveHttp, serveScrapes } from './http/http.ts';
@@ -97,8 +97,7 @@ export async function startApp(
         rulebook: parts.value.rulebook,
       }),
     );
-    const stuck = stuckJudgeOf({ adapters, engine, ports });
-    const edges = { adapters, engine, ports, stuck };
+    const edges = edgePartsOf({ adapters, engine, ports });
     stoppers.push(() => engine.seal({ final: true }), queue.close);
     slack = await slackEdge(edges);
 
@@ -116,9 +115,8 @@ export async function startApp(
       );
     const reload = reloadOf(engine);
     const timers = watchedTimers(engine, { adapters, works, serves: http, logState });
-    timers.push(...watchingFiles(config, reload));
-    timers.push(watchingStuck({ adapters, look: stuck.look, slack: serves ? slack : null }));
-    if (works) timers.push(...digestTimers({ adapters, engine, lookForStuck: stuck.look }, slack));
+    timers.push(...watchingFiles(config, reload), watchingStuck(edges, serves ? slack : null));
+    if (works) timers.push(...digestTimers({ adapters, engine, lookForStuck: edges.stuck.look }, slack));
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);

@@ -230,15 +230,17 @@ const showRunsOf = ({ adapters: { store, config }, engine, ports }: EngineParts)
     traceUrl: traceUrlFor(config),
   });
 
-/** What is stuck, for the API, metrics, digests and Slack. */
-export const stuckJudgeOf = (parts: EngineParts): StuckJudge =>
-  createStuckJudge({
+/** The parts of the edges, with the judge of what is stuck, for the API, metrics, digests and Slack. */
+export const edgePartsOf = (parts: EngineParts): EdgeParts => ({
+  ...parts,
+  stuck: createStuckJudge({
     reads: parts.adapters.store.stuck,
     show: showRunsOf(parts),
     versions: parts.adapters.store.versions,
     catalog: parts.adapters.parts.catalog,
     runtime: parts.ports.runtime,
-  });
+  }),
+});
 
 /** Takes down what was refused at the door, and which fields were not as expected. */
 const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>

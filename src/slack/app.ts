@@ -72,12 +72,11 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const halts = createHalts({ ...options, outbox, announceChannel });
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
   const owed = createOwed({ messages: options.messages, clock, log });
-  const { rankOf } = storms;
   const roles = rolesInSlack(options.roles, options.people);
   const directMessages = createDirectMessages({ ...options, client, outbox, directory, clock });
   const reading = createSemaphore(readAtOnce);
   const telling = { ...options, roles, outbox, channels, rateLimiter, reading, clock, switches: halts.switches };
-  const tell = createNotifier({ ...telling, announceChannel, rankOf });
+  const tell = createNotifier({ ...telling, announceChannel, rankOf: storms.rankOf });
   const stream = socket?.client;
   const connection = createConnection({
     async init() {
@@ -113,12 +112,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
         })
       : null,
     beginTelling: tellings.begin,
-    callForStuck: createCallForStuck({
-      messages: options.messages,
-      begin: tellings.begin,
-      isUp: connection.isUp,
-      clock,
-    }),
+    callForStuck: createCallForStuck({ ...options, begin: tellings.begin, isUp: connection.isUp, clock }),
     directory,
     teamId: async () => (await identity())?.teamId ?? null,
     chat: createChat(outbox, options.redact),

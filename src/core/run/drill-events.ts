@@ -15,6 +15,7 @@ export const rehearsal = z
     stages: z.array(z.object({ stage: z.string(), outcome: z.string() })),
   })
   .optional();
+/** What became of it. */
 export type Rehearsal = NonNullable<z.infer<typeof rehearsal>>;
 
 /** Their schemas. */

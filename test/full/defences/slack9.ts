@@ -46,7 +46,7 @@ export const defences: readonly Defence[] = [
     threat: 'F.4 a request for approval nobody can see',
     defence: 'A run that needs people makes its incident loud.',
     file: 'src/slack/outbound/surface.ts',
-    find: "  if (runs.some(needsPeople)) return inStorm && incident.severity > 1 ? 'thread' : 'channel';\n",
+    find: "  if (runs.some((run) => needsPeople(run) || isStalled(run))) return inStorm && incident.severity > 1 ? 'thread' : 'channel';\n",
     replace: '',
     test: surface,
     title: 'is a channel once a run',
