@@ -16,13 +16,13 @@ export type RehearseParts = {
 };
 
 /** An alert that was rehearsed: as it is after enrichment, and what was found. */
-export type Rehearsed = { readonly alert: Alert; readonly rehearsal: Rehearsal };
+type Rehearsed = { readonly alert: Alert; readonly rehearsal: Rehearsal };
 
 /** Rehearses the alert of a playbook's drill; null: the drill has none. */
 export type Rehearse = (playbook: Playbook) => Promise<Rehearsed | null>;
 
 /** On every alert of a drill, so that nobody takes it for a real one and routes can tell it apart. */
-export const drillLabel = 'firebreak_drill';
+const drillLabel = 'firebreak_drill';
 
 /** Makes it. */
 export function createRehearse({ stages, runtime }: RehearseParts): Rehearse {
