@@ -168,7 +168,7 @@ describe('a digest of what is in PostgreSQL', () => {
       expect(message?.text).toContain('rotate tried fetch again 12 times in 1 run: http_503 (#3)');
       expect(message?.text).toContain('rotate has waited 2 h for @sre to approve it (#3)');
       expect(message?.text).toContain('rotate was exercised twice: 1 failed, 1 that nothing judges (#5)');
-      expect(message?.text).toContain(`https://fb.test/digests?kind=daily&at=${span.to}`);
+      expect(message?.text).toContain(`https://fb.test/digests?kind=daily&amp;at=${span.to}`);
       expect(message?.text).not.toContain(secret);
       // It mentions nobody.
       expect(message?.notified ?? []).toEqual([]);

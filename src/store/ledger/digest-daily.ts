@@ -2,17 +2,7 @@
 import { drillRows, drillTypes, eventsOfRuns, latestIncident, mostRows, rowsOf, stepOf } from './digest-events.ts';
 
 /** The types of events that count. */
-export const dailyTypes: readonly string[] = [
-  'run.succeeded',
-  'run.failed',
-  'run.cancelled',
-  'run.compensated',
-  'run.compensation_failed',
-  'run.overdue',
-  'step.failed',
-  'step.retry_scheduled',
-  ...drillTypes,
-];
+export const dailyTypes: readonly string[] = ['run.overdue', 'step.failed', 'step.retry_scheduled', ...drillTypes];
 
 const ended = (type: string) => `(SELECT count(*)::int FROM told WHERE type = 'run.${type}')`;
 

@@ -35,14 +35,21 @@ happened AS MATERIALIZED (
 )`;
 
 /** The types of events that tell how exercises end: those that are judged, and the ends of all. */
-export const drillTypes: readonly string[] = ['drill.passed', 'drill.failed'];
+export const drillTypes: readonly string[] = [
+  'drill.passed',
+  'drill.failed',
+  'run.succeeded',
+  'run.failed',
+  'run.cancelled',
+  'run.compensated',
+  'run.compensation_failed',
+];
 
 /** Exercises by playbook: how many ended, and how those came out that are judged. */
 export const drillRows = (): string =>
   rowsOf(`SELECT playbook, count(DISTINCT run_id)::int AS runs, count(*) FILTER (WHERE type = 'drill.passed')::int AS passed,
       count(*) FILTER (WHERE type = 'drill.failed')::int AS failed, ${latestIncident} AS incident
-    FROM exercised WHERE type LIKE 'drill.%' OR type IN ('run.succeeded', 'run.failed', 'run.cancelled', 'run.compensated',
-      'run.compensation_failed') GROUP BY playbook ORDER BY failed DESC, runs DESC, playbook LIMIT ${mostRows}`);
+    FROM exercised WHERE type IN (${drillTypes.map((type) => `'${type}'`).join(', ')}) GROUP BY playbook ORDER BY failed DESC, runs DESC, playbook LIMIT ${mostRows}`);
 
 /** A node of a step without the item of a `forEach` that it is about. */
 export const stepOf = (node: string): string => `regexp_replace(${node}, '#[0-9]+', '')`;

@@ -7,8 +7,6 @@ export const monthlyTypes: readonly string[] = [
   'approval.granted',
   'approval.denied',
   'approval.expired',
-  'run.compensated',
-  'run.compensation_failed',
   ...drillTypes,
 ];
 
@@ -37,7 +35,7 @@ SELECT json_build_object(
   'versions', ${rowsOf(`SELECT name AS playbook, array_agg(version ORDER BY kept_at) AS versions FROM playbook_versions
     WHERE kept_at >= $1 AND kept_at < $2 GROUP BY name ORDER BY count(*) DESC, name LIMIT ${mostRows}`)},
   'compensations', ${rowsOf(`SELECT playbook, ${of('run.compensated')} AS undone, ${of('run.compensation_failed')} AS failed
-    FROM shown WHERE type LIKE 'run.%' GROUP BY playbook ORDER BY count(*) DESC, playbook LIMIT ${mostRows}`)},
+    FROM shown WHERE type IN ('run.compensated', 'run.compensation_failed') GROUP BY playbook ORDER BY count(*) DESC, playbook LIMIT ${mostRows}`)},
   'drills', ${drillRows()},
   'access', json_build_object(
     'tokens', ${rowsOf(`SELECT CASE type WHEN 'token.created' THEN 'created' ELSE 'revoked' END AS change, name, by FROM changes
