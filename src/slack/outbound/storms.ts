@@ -6,7 +6,8 @@ import { addMs, elapsedMs } from '../../core/time.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { SlackMessage, SlackMessages } from '../../ports/slack-memory.ts';
 import type { SlackSettings } from '../settings.ts';
-import { stormMessage } from '../views/storm-message.ts';
+import { isExercise } from '../views/incident-card.ts';
+import { type StormIncident, stormMessage } from '../views/storm-message.ts';
 import type { AnnounceChannel } from './announce-channel.ts';
 import type { Outbox } from './outbox.ts';
 import type { SleepingClock } from './rate-limiter.ts';
@@ -16,7 +17,7 @@ import { redactedIncident } from './redacted.ts';
 export type StormDeps = {
   readonly outbox: Outbox;
   readonly messages: Pick<SlackMessages, 'ofIncident' | 'exclusively'>;
-  readonly reads: Pick<ReadModels, 'incidents'>;
+  readonly reads: Pick<ReadModels, 'incidents' | 'runsOfIncident'>;
   readonly settings: Pick<SlackSettings, 'storm'>;
   readonly announceChannel: AnnounceChannel;
   readonly redact: Redactor;
@@ -51,6 +52,7 @@ const isOver = ({ version }: SlackMessage) => version % 2 === 1;
 export function createStorms(deps: StormDeps): Storms {
   const { outbox, messages, reads, settings, announceChannel, clock } = deps;
   const ranks = new Map<string, number>();
+  const drills = new Map<string, boolean>();
   /** The first incident of a storm that this process has seen; null: none. */
   let noticed: string | null = null;
   /** There may be a digest that is not at its end. */
@@ -76,9 +78,20 @@ export function createStorms(deps: StormDeps): Storms {
     return { incidents: incidents.map((one) => redactedIncident(one, deps.redact)), isMore: cursor !== null };
   }
 
+  /** What an alert opened is no exercise, and what its first run says stays so. */
+  async function isDrill({ id, groupKey }: IncidentRow): Promise<boolean> {
+    if (groupKey !== null) return false;
+    const known = drills.get(id);
+    if (known !== undefined) return known;
+    const runs = (await reads.runsOfIncident(id)).map(({ state }) => state);
+    if (drills.size >= mostRanks) drills.clear();
+    if (runs.length > 0) drills.set(id, isExercise(runs));
+    return isExercise(runs);
+  }
+
   async function bring(channelId: string): Promise<void> {
-    const told = (await messages.ofIncident(home)).filter(({ key }) => key.startsWith(prefix));
-    const current = told.toSorted((a, b) => b.key.localeCompare(a.key)).find((one) => !isOver(one));
+    const digests = (await messages.ofIncident(home)).filter(({ key }) => key.startsWith(prefix));
+    const current = digests.toSorted((a, b) => b.key.localeCompare(a.key)).find((one) => !isOver(one));
     const startedAt = current?.key.slice(prefix.length) ?? noticed;
     if (startedAt === null) {
       isActive = false;
@@ -89,7 +102,9 @@ export function createStorms(deps: StormDeps): Storms {
     const now = new Date(clock.nowMs()).toISOString();
     const over = incidents.every(({ status }) => status !== 'open') && elapsedMs(last, now) > calmMs;
     const seconds = Math.max(0, Math.floor(elapsedMs(startedAt, now) / 1000));
-    const message = stormMessage({ startedAt, incidents, isMore }, { publicUrl: deps.publicUrl, isOver: over });
+    const told: StormIncident[] = [];
+    for (const incident of incidents) told.push({ ...incident, isDrill: await isDrill(incident) });
+    const message = stormMessage({ startedAt, incidents: told, isMore }, { publicUrl: deps.publicUrl, isOver: over });
     const version = 2 * seconds + (over ? 1 : 0);
     const key = `${prefix}${startedAt}`;
     await outbox.put({ key, lane: 'state', incidentId: home, channelId, version, message, firing: !over });
