@@ -1,6 +1,7 @@
 // The rules of silences and windows that people make, and of the begins and ends that are recorded once. Pure.
 import type { z } from 'zod';
 import { Silence, silenceState } from '../alert/silence.ts';
+import { whenFault } from '../alert/when-fault.ts';
 import { intervalNamed } from '../alert/where.ts';
 import { MaintenanceWindow } from '../alert/window.ts';
 import { canonicalJson, type Json } from '../json.ts';
@@ -129,7 +130,7 @@ function createSilence(mutes: MuteRecord, command: CreateSilence, at: string): D
   if (!read.success) return faultsOf(read.error);
   if (silenceNamed(mutes, id)) return decidedOn();
   const silence = read.data;
-  const fault = endFault('endsAt', silence.endsAt, at) ?? intervalFault(silence, file);
+  const fault = endFault('endsAt', silence.endsAt, at) ?? intervalFault(silence, file) ?? setsFault(silence);
   if (fault) return fault;
   if (Object.keys(mutes.silences).length >= most)
     return refuse('wrong_state', `there are ${most} silences already; end one first`);
@@ -143,6 +144,17 @@ function createSilence(mutes: MuteRecord, command: CreateSilence, at: string): D
 function intervalFault({ sets }: Pick<Silence, 'sets'>, { intervals }: FileMutes): Decided | null {
   const unknown = sets.findIndex(({ during }) => during !== undefined && !Object.hasOwn(intervals, during));
   return unknown < 0 ? null : invalid(`sets.${unknown}.during`, `must be one of \`intervals:\`; ${listed(intervals)}`);
+}
+
+/** A condition that no alert can make sense of would hold never, and nobody would notice. */
+function setsFault({ sets }: Pick<Silence, 'sets'>): Decided | null {
+  const faults = sets.flatMap(({ when }, n) => conditionFault(`sets.${n}.when`, when) ?? []);
+  return faults[0] ?? null;
+}
+
+function conditionFault(path: string, when: string | undefined): Decided | null {
+  const fault = when === undefined ? null : whenFault(when, 'condition');
+  return fault === null ? null : invalid(path, fault);
 }
 
 const listed = (intervals: FileMutes['intervals']): string =>
@@ -161,6 +173,8 @@ function createWindow(mutes: MuteRecord, { window: asked, again = false, file }:
     return invalid('during', `must be one of \`intervals:\`, or an interval written out; ${listed(file.intervals)}`);
   if (where?.during !== undefined && !Object.hasOwn(file.intervals, where.during))
     return invalid('where.during', `must be one of \`intervals:\`; ${listed(file.intervals)}`);
+  const unclear = conditionFault('where.when', where?.when);
+  if (unclear) return unclear;
   const { mode, owner, reason, startsAt } = window;
   const given = AskedWindow.parse({
     ...(asked as object),
