@@ -4,14 +4,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApp } from '../../src/app.ts';
 import { type OwnedDatabase, withOwnedDatabase } from '../../src/cli/session/database-api.ts';
 import { sha256 } from '../../src/core/json.ts';
 import { verifyBundle } from '../../src/core/timeline/bundle.ts';
-import { type ArchiveOutcome, archiveIncidents } from '../../src/engine/record/archive-incidents.ts';
+import { type ArchiveOutcome, archiveStreams } from '../../src/engine/record/archive-streams.ts';
 import type { ArchivePlace } from '../../src/ports/archive.ts';
 import { auditStore } from '../../src/record.ts';
 import { createArchiveFolder } from '../../src/store/ledger/archive-folder.ts';
-import { type Copy, type KeptRecord, keepRecord } from '../support/cluster/kept-record.ts';
+import { type Copy, type KeptRecord, keepRecord, silent } from '../support/cluster/kept-record.ts';
+import { groupChange, heldAlert, openedGroup } from '../support/engine/group-change.ts';
+import { anAlert } from '../support/given/incident.ts';
 
 let record: KeptRecord;
 let folder: string;
@@ -31,8 +34,10 @@ function archive(
   {
     place = createArchiveFolder(folder),
     agoMs = -laterMs,
+    candidates = 'archiveCandidates',
     meanwhile,
   }: {
+    candidates?: 'archiveCandidates' | 'restingGroups';
     place?: ArchivePlace;
     agoMs?: number;
     meanwhile?: (owned: OwnedDatabase, streamId: string) => Promise<unknown>;
@@ -44,7 +49,7 @@ function archive(
     const { events, artifacts, checkpoints } = store;
     const outcomes: ArchiveOutcome[] = [];
     const parts = {
-      candidates: store.archiveCandidates,
+      candidates: store[candidates],
       exports: { events, artifacts, checkpoints, signer: () => signer },
       place: {
         async keep(name: string, content: string) {
@@ -56,7 +61,7 @@ function archive(
     };
     const endedBefore = new Date((await store.nowMs()) - agoMs).toISOString();
     const asked = { principal, cause: 'test', endedBefore, reason: 'the year is over' };
-    for await (const outcome of archiveIncidents(parts, asked)) outcomes.push(outcome);
+    for await (const outcome of archiveStreams(parts, asked)) outcomes.push(outcome);
     return outcomes;
   });
 }
@@ -125,6 +130,37 @@ describe('an ended incident', () => {
     expect(outcomes[0]).toMatchObject({ why: /has changed since its archive was written/ });
     expect(archived(outcomes)).toEqual([]);
     expect((await copy.tamper('SELECT * FROM archived_streams')).rows).toEqual([]);
+  });
+});
+
+describe('an alert group at rest', () => {
+  /** Opens a group that holds nothing, or an alert; sealed by another checkpoint. */
+  async function withGroup({ holds }: { readonly holds: boolean }): Promise<Copy> {
+    const copy = await record.copy();
+    await copy.tamper('ALTER TABLE events ENABLE TRIGGER ALL');
+    const app = await startApp(copy.config, silent, { role: 'all', pool: 'default' });
+    if (!app.ok) throw new Error(app.error.join('\n'));
+    const at = new Date().toISOString();
+    const events = [openedGroup('quiet'), ...(holds ? [heldAlert(anAlert('a'))] : [])];
+    await app.value.store.groups.append(groupChange({ groupId, before: null, events, at }));
+    await app.value.stop();
+    return copy;
+  }
+  const groupId = `grp_${'7'.repeat(26)}`;
+  const ofGroups = (copy: Copy) => archive(copy, { candidates: 'restingGroups' });
+
+  it('leaves as an incident does, and the audit accepts its absence', async () => {
+    const copy = await withGroup({ holds: false });
+    expect(await ofGroups(copy)).toMatchObject([{ outcome: 'archived', number: null, streamId: groupId }]);
+    expect((await copy.tamper(`SELECT id FROM streams WHERE kind = 'group'`)).rows).toEqual([]);
+    const file = readdirSync(folder).find((name) => name.includes(groupId)) ?? '';
+    expect(await verifyBundle(readFileSync(join(folder, file), 'utf8'))).toMatchObject({ outcome: 'ok' });
+    expect(await copy.withStore((store) => store.reads.archived(groupId))).toBeNull();
+    expect(await audit(copy)).toMatchObject({ outcome: 'ok' });
+  });
+
+  it('stays while it holds something', async () => {
+    expect(await ofGroups(await withGroup({ holds: true }))).toEqual([]);
   });
 });
 
