@@ -13,8 +13,7 @@ import type { ArchivePlace } from '../../src/ports/archive.ts';
 import { auditStore } from '../../src/record.ts';
 import { createArchiveFolder } from '../../src/store/ledger/archive-folder.ts';
 import { type Copy, type KeptRecord, keepRecord, silent } from '../support/cluster/kept-record.ts';
-import { groupChange, heldAlert, openedGroup } from '../support/engine/group-change.ts';
-import { anAlert } from '../support/given/incident.ts';
+import { groupChange, openedGroup } from '../support/engine/group-change.ts';
 
 let record: KeptRecord;
 let folder: string;
@@ -133,37 +132,6 @@ describe('an ended incident', () => {
   });
 });
 
-describe('an alert group at rest', () => {
-  /** Opens a group that holds nothing, or an alert; sealed by another checkpoint. */
-  async function withGroup({ holds }: { readonly holds: boolean }): Promise<Copy> {
-    const copy = await record.copy();
-    await copy.tamper('ALTER TABLE events ENABLE TRIGGER ALL');
-    const app = await startApp(copy.config, silent, { role: 'all', pool: 'default' });
-    if (!app.ok) throw new Error(app.error.join('\n'));
-    const at = new Date().toISOString();
-    const events = [openedGroup('quiet'), ...(holds ? [heldAlert(anAlert('a'))] : [])];
-    await app.value.store.groups.append(groupChange({ groupId, before: null, events, at }));
-    await app.value.stop();
-    return copy;
-  }
-  const groupId = `grp_${'7'.repeat(26)}`;
-  const ofGroups = (copy: Copy) => archive(copy, { candidates: 'restingGroups' });
-
-  it('leaves as an incident does, and the audit accepts its absence', async () => {
-    const copy = await withGroup({ holds: false });
-    expect(await ofGroups(copy)).toMatchObject([{ outcome: 'archived', number: null, streamId: groupId }]);
-    expect((await copy.tamper(`SELECT id FROM streams WHERE kind = 'group'`)).rows).toEqual([]);
-    const file = readdirSync(folder).find((name) => name.includes(groupId)) ?? '';
-    expect(await verifyBundle(readFileSync(join(folder, file), 'utf8'))).toMatchObject({ outcome: 'ok' });
-    expect(await copy.withStore((store) => store.reads.archived(groupId))).toBeNull();
-    expect(await audit(copy)).toMatchObject({ outcome: 'ok' });
-  });
-
-  it('stays while it holds something', async () => {
-    expect(await ofGroups(await withGroup({ holds: true }))).toEqual([]);
-  });
-});
-
 describe('the record without what was archived', () => {
   const left = async (): Promise<Copy> => {
     const copy = await record.copy();
@@ -214,5 +182,32 @@ describe('a folder of archives', () => {
     writeFileSync(join(folder, 'new.part'), 'x');
     expect(await place.keep('a.json', 'one')).toBe('one');
     expect(readdirSync(join(folder, 'new/deep'))).toEqual(['a.json']);
+  });
+});
+
+// Last: it makes another checkpoint, of which the copies that come after it know nothing.
+describe('an alert group at rest', () => {
+  it('leaves as an incident does, and the audit accepts its absence; one that waits for something stays', async () => {
+    const copy = await record.copy();
+    await copy.tamper('ALTER TABLE events ENABLE TRIGGER ALL');
+    const app = await startApp(copy.config, silent, { role: 'all', pool: 'default' });
+    if (!app.ok) throw new Error(app.error.join('\n'));
+    const at = new Date().toISOString();
+    const idOf = (digit: string) => `grp_${digit.repeat(26)}`;
+    const open = (digit: string, wakeAt: string | null) => {
+      const events = [openedGroup(`key ${digit}`)];
+      return app.value.store.groups.append(groupChange({ groupId: idOf(digit), before: null, events, at, wakeAt }));
+    };
+    await open('7', null);
+    await open('6', '2099-01-01T00:00:00.000Z');
+    await app.value.stop();
+    const outcomes = await archive(copy, { candidates: 'restingGroups' });
+    expect(outcomes).toMatchObject([{ outcome: 'archived', number: null, streamId: idOf('7') }]);
+    const stay = await copy.tamper(`SELECT id FROM streams WHERE kind = 'group'`);
+    expect(stay.rows).toEqual([{ id: idOf('6') }]);
+    const file = readdirSync(folder).find((name) => name.includes(idOf('7'))) ?? '';
+    expect(await verifyBundle(readFileSync(join(folder, file), 'utf8'))).toMatchObject({ outcome: 'ok' });
+    expect(await copy.withStore((store) => store.reads.archived(idOf('7')))).toBeNull();
+    expect(await audit(copy)).toMatchObject({ outcome: 'ok' });
   });
 });

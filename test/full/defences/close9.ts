@@ -55,4 +55,22 @@ export const defences: readonly Defence[] = [
     replace: '',
     test: 'test/unit/slack-put-in-order.test.ts',
   },
+  {
+    threat: 'An alert group that holds something leaves for an archive, and nobody is told of what it holds',
+    defence: 'A group that holds something again stays',
+    file: 'src/engine/record/archive-stream.ts',
+    find: 'if (loaded && heldIn(loaded.group).length > 0)',
+    replace: 'if (loaded && heldIn(loaded.group).length > 99)',
+    test: 'test/unit/archived-groups.test.ts',
+    title: 'holds something again',
+  },
+  {
+    threat: 'A condition names what no alert has, and holds never without anybody noticing',
+    defence: 'Conditions and keys are held against what an alert has when they are written',
+    file: 'src/config/alerts.ts',
+    find: '    ...expressionFaults(sections),\n',
+    replace: '',
+    test: 'test/unit/config-alerts.test.ts',
+    title: 'alert.lables',
+  },
 ];
