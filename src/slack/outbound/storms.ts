@@ -48,38 +48,10 @@ const mostRanks = 5000;
 /** The last state of a digest; the one that is over has an odd version. */
 const isOver = ({ version }: SlackMessage) => version % 2 === 1;
 
-/** Follows storms. */
-export function createStorms(deps: StormDeps): Storms {
-  const { outbox, messages, reads, settings, announceChannel, clock } = deps;
-  const ranks = new Map<string, number>();
+/** Whether an incident is an exercise. What an alert opened is none, and what its first run says stays so. */
+function createIsDrill(reads: StormDeps['reads']): (incident: IncidentRow) => Promise<boolean> {
   const drills = new Map<string, boolean>();
-  /** The first incident of a storm that this process has seen; null: none. */
-  let noticed: string | null = null;
-  /** There may be a digest that is not at its end. */
-  let isActive = true;
-  let lookedAtMs = Number.NEGATIVE_INFINITY;
-
-  async function since(startedAt: string): Promise<{ incidents: readonly IncidentRow[]; isMore: boolean }> {
-    const all: IncidentRow[] = [];
-    let cursor: string | null = null;
-    do {
-      const asked = { since: startedAt, seen: nothingPrivate, limit: 200, cursor };
-      const page: Awaited<ReturnType<ReadModels['incidents']>> = await reads.incidents(asked);
-      all.push(...page.items);
-      cursor = page.cursor;
-    } while (cursor !== null && all.length < mostIncidents);
-    const inOrder = all.toSorted((a, b) => a.openedAt.localeCompare(b.openedAt) || a.number - b.number);
-    // What came after a calm belongs to another storm, or to none.
-    const calm = inOrder.findIndex((one, i) => {
-      const before = inOrder[i - 1];
-      return before !== undefined && elapsedMs(before.openedAt, one.openedAt) > calmMs;
-    });
-    const incidents = calm === -1 ? inOrder : inOrder.slice(0, calm);
-    return { incidents: incidents.map((one) => redactedIncident(one, deps.redact)), isMore: cursor !== null };
-  }
-
-  /** What an alert opened is no exercise, and what its first run says stays so. */
-  async function isDrill({ id, groupKey }: IncidentRow): Promise<boolean> {
+  return async ({ id, groupKey }) => {
     if (groupKey !== null) return false;
     const known = drills.get(id);
     if (known !== undefined) return known;
@@ -87,7 +59,42 @@ export function createStorms(deps: StormDeps): Storms {
     if (drills.size >= mostRanks) drills.clear();
     if (runs.length > 0) drills.set(id, isExercise(runs));
     return isExercise(runs);
-  }
+  };
+}
+
+/** What belongs to the storm that began then; `isMore`: there are more than are looked at. */
+async function incidentsSince(
+  { reads, redact }: Pick<StormDeps, 'reads' | 'redact'>,
+  startedAt: string,
+): Promise<{ incidents: readonly IncidentRow[]; isMore: boolean }> {
+  const all: IncidentRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const asked = { since: startedAt, seen: nothingPrivate, limit: 200, cursor };
+    const page: Awaited<ReturnType<ReadModels['incidents']>> = await reads.incidents(asked);
+    all.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== null && all.length < mostIncidents);
+  const inOrder = all.toSorted((a, b) => a.openedAt.localeCompare(b.openedAt) || a.number - b.number);
+  // What came after a calm belongs to another storm, or to none.
+  const calm = inOrder.findIndex((one, i) => {
+    const before = inOrder[i - 1];
+    return before !== undefined && elapsedMs(before.openedAt, one.openedAt) > calmMs;
+  });
+  const incidents = calm === -1 ? inOrder : inOrder.slice(0, calm);
+  return { incidents: incidents.map((one) => redactedIncident(one, redact)), isMore: cursor !== null };
+}
+
+/** Follows storms. */
+export function createStorms(deps: StormDeps): Storms {
+  const { outbox, messages, reads, settings, announceChannel, clock } = deps;
+  const ranks = new Map<string, number>();
+  const isDrill = createIsDrill(reads);
+  /** The first incident of a storm that this process has seen; null: none. */
+  let noticed: string | null = null;
+  /** There may be a digest that is not at its end. */
+  let isActive = true;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
 
   async function bring(channelId: string): Promise<void> {
     const digests = (await messages.ofIncident(home)).filter(({ key }) => key.startsWith(prefix));
@@ -97,7 +104,7 @@ export function createStorms(deps: StormDeps): Storms {
       isActive = false;
       return;
     }
-    const { incidents, isMore } = await since(startedAt);
+    const { incidents, isMore } = await incidentsSince(deps, startedAt);
     const last = incidents.at(-1)?.openedAt ?? startedAt;
     const now = new Date(clock.nowMs()).toISOString();
     const over = incidents.every(({ status }) => status !== 'open') && elapsedMs(last, now) > calmMs;

@@ -48,6 +48,8 @@ function announcedEvents(pool: Pool): Pick<SlackMessages, 'announcedUpTo' | 'not
   };
 }
 
+const owedAndAnnounced = (pool: Pool) => ({ ...createOwedMessages(pool), ...announcedEvents(pool) });
+
 /** An answer that came within this many milliseconds is news. */
 const promptMs = 1000;
 
@@ -93,8 +95,7 @@ export function createSlackMessages(pool: Pool): SlackMessages {
       );
     },
 
-    ...createOwedMessages(pool),
-    ...announcedEvents(pool),
+    ...owedAndAnnounced(pool),
 
     async exclusively(key, work) {
       const client = await pool.connect();
