@@ -18,7 +18,7 @@ export type Resource = {
 type Bound = {
   readonly name: string;
   readonly wanted: readonly string[];
-  readonly valueOf: (resource: Resource) => string | undefined;
+  readonly read: (resource: Resource) => string | undefined;
 };
 
 /** Bounds of grants that were asked about before: they are asked about with every command, and change with the configuration alone. */
@@ -27,8 +27,8 @@ const known = new WeakMap<GrantScope, readonly Bound[]>();
 function boundsOf(scope: GrantScope): readonly Bound[] {
   const before = known.get(scope);
   if (before) return before;
-  const bound = (name: string, wanted: readonly string[] | null, valueOf: Bound['valueOf']): readonly Bound[] =>
-    wanted === null ? [] : [{ name, wanted, valueOf }];
+  const bound = (name: string, wanted: readonly string[] | null, read: Bound['read']): readonly Bound[] =>
+    wanted === null ? [] : [{ name, wanted, read }];
   const ofLabel = ([label, wanted]: readonly [string, readonly string[]]) =>
     bound(`label ${label}`, wanted, ({ labels = {} }) => (Object.hasOwn(labels, label) ? labels[label] : undefined));
   const bounds = [
@@ -42,8 +42,8 @@ function boundsOf(scope: GrantScope): readonly Bound[] {
 }
 
 /** A bound is not kept by what has no such value. */
-function keeps({ wanted, valueOf }: Bound, resource: Resource): boolean {
-  const value = valueOf(resource);
+function keeps({ wanted, read }: Bound, resource: Resource): boolean {
+  const value = read(resource);
   return value !== undefined && wanted.some((pattern) => matches(pattern, value));
 }
 
@@ -52,10 +52,7 @@ export function outOfScope(scope: GrantScope, resource: Resource): readonly stri
   if (resource.anything === true) return [];
   return boundsOf(scope)
     .filter((bound) => !keeps(bound, resource))
-    .map(
-      ({ name, wanted, valueOf }) =>
-        `${name} must be ${wanted.join(' or ')}, and is ${valueOf(resource) ?? 'not known'}`,
-    );
+    .map(({ name, wanted, read }) => `${name} must be ${wanted.join(' or ')}, and is ${read(resource) ?? 'not known'}`);
 }
 
 /** Whether a grant reaches a resource. */
