@@ -13,6 +13,9 @@ const apiToken = 'bench-token-of-the-api';
 const rights = ['view', 'start', 'design', 'administer'];
 const sections = `access: { ${rights.map((right) => `${right}: ["token:bootstrap"]`).join(', ')} }\n`;
 
+const playedSql = `SELECT (data->'proof'->'replay'->>'runs')::int AS played FROM events
+  WHERE type = 'playbook.promoted' AND data->'proof' IS NOT NULL ORDER BY at DESC LIMIT 1`;
+
 async function ask(url, path, { body, token = apiToken }) {
   const answer = await fetch(`${url}/api/v1${path}`, {
     method: 'POST',
@@ -61,10 +64,11 @@ export async function promotion() {
     const { cpuMs } = await apart.used();
     const started = performance.now();
     const order = { version: '1.1.0', to: 'live', reason: 'measured', runs };
-    const { replay } = await ask(address, '/playbooks/five/promote', { body: order });
+    await ask(address, '/playbooks/five/promote', { body: order });
     const tookMs = performance.now() - started;
     const usedMs = (await apart.used()).cpuMs - cpuMs;
-    if (replay?.runs !== runs) throw new Error(`the promotion played ${replay?.runs} runs, not ${runs}`);
+    const [{ played }] = await rowsOf(url, playedSql);
+    if (played !== runs) throw new Error(`the promotion played ${played} runs, not ${runs}`);
     await apart.stop();
     const row = { unit: ' s', limit: limitMs / 1000, goal: '< 1', of: 'the promise' };
     return [
