@@ -168,6 +168,23 @@ describe('an attack on the versions of a playbook does not get past change contr
       expect(await it.live()).toEqual(before);
     });
 
+  for (const [name, who] of faces)
+    attack(`19 the author of the version approves its step, ${name}`, async () => {
+      const asking = '  - { id: a, uses: approval, approval: { from: ["@sre"] } }\n';
+      expect(await it.register(ana, textOf('1.0.0', { steps: asking }))).toBe('draft');
+      expect(await it.promote(ben, '1.0.0')).toBe('live');
+      const { operations } = it.engine;
+      const caller = (actor: Actor) => ({ principal: principalOf(actor), cause: 'test' });
+      const started = await operations.startRun({ ...caller(ben), playbook: 'restart', inputs: {}, incidentId: null });
+      if (!started.ok) throw new Error(started.error.message);
+      const [request] = Object.values(started.value.run.approvals);
+      if (!request) throw new Error('nothing was asked');
+      const decision = { approvalId: request.id, planDigest: request.planDigest, decision: 'approve' } as const;
+      expect(await operations.decideApproval({ ...caller(who), ...decision })).toMatchObject({ ok: false });
+      const now = it.world.tables.runs.get(started.value.run.runId)?.state.approvals[request.id];
+      expect(now?.status).toBe('open');
+    });
+
   attack('a rollback to a version that never was live', async () => {
     await givenBoth();
     expect(await it.rollBack(ben, '2.0.0')).toBe('wrong_state');
