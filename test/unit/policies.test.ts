@@ -60,6 +60,8 @@ const conditions = [
   '"production" == environment',
   'target.startsWith("prod-")',
   'time.hour >= 20',
+  'time.hour < 9',
+  'environment == "staging"',
   'time.weekend',
   'plan.steps.size() > 1',
   '(step.risk == "high" || step.undo)',

@@ -9,24 +9,24 @@ type SurelyFalse = (scope: { readonly [name: string]: Json | undefined }) => boo
 /**
  * A part of an expression without which it is false. `text`: the same for the same part of another expression; `roots`: the names it looks at.
  */
-export type Need = { readonly text: string; readonly roots: readonly string[]; readonly isFalse: SurelyFalse };
+export type Precondition = { readonly text: string; readonly roots: readonly string[]; readonly isFalse: SurelyFalse };
 
 /**
  * What an expression needs, as far as that can be told; none: nothing is told of it. One part of `&&` that is false makes all of it false,
  * whatever the others are, an error included; `||` is false where both parts are.
  * Source: CEL's definition of both (google/cel-spec, langdef.md, Logical Operators).
  */
-export function needsOf(node: Node): readonly Need[] {
+export function preconditionsOf(node: Node): readonly Precondition[] {
   const path = pathOf(node);
-  if (path) return [needOf(path, 'is', (scope) => valueAt(scope, path) === false)];
+  if (path) return [preconditionOf(path, 'is', (scope) => valueAt(scope, path) === false)];
   const { case: kind, value } = node.exprKind;
   if (kind !== 'callExpr') return [];
   const { function: name, target, args } = value;
   switch (name) {
     case '_&&_':
-      return args.flatMap(needsOf);
+      return args.flatMap(preconditionsOf);
     case '_||_': {
-      const parts = args.map(needsOf);
+      const parts = args.map(preconditionsOf);
       return parts.every((part) => part.length > 0) ? [eitherOf(parts)] : [];
     }
     case 'startsWith':
@@ -36,27 +36,27 @@ export function needsOf(node: Node): readonly Need[] {
   }
 }
 
-const needOf = (path: readonly string[], what: string, isFalse: SurelyFalse): Need => ({
+const preconditionOf = (path: readonly string[], what: string, isFalse: SurelyFalse): Precondition => ({
   text: `${JSON.stringify(path)} ${what}`,
   roots: path.slice(0, 1),
   isFalse,
 });
 
 /** It is false where something that each part needs is. */
-const eitherOf = (parts: readonly (readonly Need[])[]): Need => ({
+const eitherOf = (parts: readonly (readonly Precondition[])[]): Precondition => ({
   text: `(${parts.map((part) => part.map(({ text }) => text).join(' and ')).join(' or ')})`,
   roots: [...new Set(parts.flat().flatMap(({ roots }) => roots))],
   isFalse: (scope) => parts.every((part) => part.some(({ isFalse }) => isFalse(scope))),
 });
 
-function startsWith(target: Node | undefined, arg: Node | undefined): readonly Need[] {
+function startsWith(target: Node | undefined, arg: Node | undefined): readonly Precondition[] {
   const [path, start] = [target && pathOf(target), arg && constantOf(arg)];
   if (!path || typeof start !== 'string') return [];
   const isFalse: SurelyFalse = (scope) => {
     const value = valueAt(scope, path);
     return typeof value === 'string' && !value.startsWith(start);
   };
-  return [needOf(path, `startsWith ${JSON.stringify(start)}`, isFalse)];
+  return [preconditionOf(path, `startsWith ${JSON.stringify(start)}`, isFalse)];
 }
 
 type Constant = string | number | boolean;
@@ -71,7 +71,7 @@ const holds: { readonly [name: string]: (left: Constant, right: Constant) => boo
   '_>=_': (left, right) => left >= right,
 };
 
-function comparison(name: string, [left, right]: readonly Node[]): readonly Need[] {
+function comparison(name: string, [left, right]: readonly Node[]): readonly Precondition[] {
   const compare = Object.hasOwn(holds, name) ? holds[name] : undefined;
   if (!compare || !left || !right) return [];
   const [own, other] = [readerOf(left), readerOf(right)];
@@ -87,14 +87,14 @@ function comparedTo(
   { path, what, read }: Reader,
   constant: Constant,
   { name, fits }: { readonly name: string; readonly fits: (value: Constant, constant: Constant) => boolean },
-): readonly Need[] {
+): readonly Precondition[] {
   // Texts are ordered by code points in CEL, and by halves of them here.
   if (typeof constant === 'string' && !/^_[=!]=_/.test(name)) return [];
   const isFalse: SurelyFalse = (scope) => {
     const value = read(scope);
     return typeof value === typeof constant && !fits(value as Constant, constant);
   };
-  return [needOf(path, `${what} ${name} ${JSON.stringify(constant)}`, isFalse)];
+  return [preconditionOf(path, `${what} ${name} ${JSON.stringify(constant)}`, isFalse)];
 }
 
 type Reader = {

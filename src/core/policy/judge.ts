@@ -1,7 +1,7 @@
 // The evaluator: which rules hold for what is about to happen, and what follows. Policies in the order of their names, rules as they are
 // written. What cannot be evaluated denies. Pure.
 
-import type { Need } from '../expression/surely-false.ts';
+import type { Precondition } from '../expression/surely-false.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { compileExpression, type Expression, type Scope } from '../playbook/expression.ts';
 import { timeIn } from './calendar.ts';
@@ -49,14 +49,14 @@ type CompiledRule = {
 };
 
 /** A part that rules of one zone have in common: it is looked at once in a judgement, however many rules need it. */
-type SharedNeed = Need & { readonly timeZone: string };
+type SharedPart = Precondition & { readonly timeZone: string };
 
 /** A rule book that is ready to be asked. */
 export type CompiledRulebook = {
   readonly digest: string;
   readonly book: Rulebook;
   readonly rules: { readonly [at in JudgedAt]: readonly CompiledRule[] };
-  readonly needs: readonly SharedNeed[];
+  readonly needs: readonly SharedPart[];
   /** True: some rule looks at `history`, which then must be loaded. */
   readonly asksHistory: boolean;
 };
@@ -65,11 +65,11 @@ const stages: readonly JudgedAt[] = ['start', 'step', 'order', 'policyChange'];
 
 /** Compiles a rule book. @throws Error where a stored expression is broken: it was checked before it was stored */
 export function compileRulebook(book: Rulebook): CompiledRulebook {
-  const needs: SharedNeed[] = [];
+  const needs: SharedPart[] = [];
   const places = new Map<string, number>();
-  const placeOf = (need: Need, timeZone: string): number => {
-    const key = `${timeZone} ${need.text}`;
-    const place = places.get(key) ?? needs.push({ ...need, timeZone }) - 1;
+  const placeOf = (part: Precondition, timeZone: string): number => {
+    const key = `${timeZone} ${part.text}`;
+    const place = places.get(key) ?? needs.push({ ...part, timeZone }) - 1;
     places.set(key, place);
     return place;
   };
@@ -89,9 +89,9 @@ export function compileRulebook(book: Rulebook): CompiledRulebook {
             effect,
             timeZone,
             roots: roots.filter(isInput),
-            needs: compiled.value.needs
-              .filter((need) => need.roots.every(isInput))
-              .map((need) => placeOf(need, timeZone)),
+            needs: compiled.value.preconditions
+              .filter((part) => part.roots.every(isInput))
+              .map((part) => placeOf(part, timeZone)),
             run: compiled.value.run,
           };
         }),
