@@ -6,6 +6,7 @@ import { nearest } from '../core/playbook/suggest.ts';
 import { DemandDocument, ruleName } from '../core/policy/document.ts';
 import { demandOf } from '../core/policy/read-policy.ts';
 import type { Environment, Freeze } from '../core/policy/rulebook.ts';
+import { saysWhy } from '../core/says-why.ts';
 
 const Instant = z.iso
   .datetime({ offset: true, error: 'must be an instant such as 2026-12-24T00:00:00Z' })
@@ -26,7 +27,7 @@ const During = z.union([
 const FreezeSetting = z
   .strictObject({
     name: ruleName,
-    reason: z.string().min(1).max(1000),
+    reason: z.string().min(1).max(1000).refine(saysWhy, 'must say why'),
     environments: patterns,
     playbooks: patterns,
     labels: z.record(z.string(), texts).exactOptional(),

@@ -11,6 +11,7 @@ import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { dryRun } from '../../core/run/dry-run.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { saysWhy } from '../../core/says-why.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookCatalog } from '../../ports/ledger.ts';
@@ -19,7 +20,6 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { refused } from '../outcome.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { type ProposeParts, proposeStart } from './propose-start.ts';
-import { resourceOfRun } from './resource-of-run.ts';
 
 /** What starting by hand needs. */
 export type StartParts = ProposeParts & {

@@ -193,6 +193,7 @@ export async function givenTelling(
     const notify = createNotifier({
       ...common,
       ...{ outbox, announceChannel, rankOf: storms.rankOf, roles, operations: operations as never },
+      people: {},
       reading: createSemaphore(8),
       onCall: { now: async () => ({}) },
       channels: createChannels(client, parsed, directory, log),
