@@ -5,6 +5,7 @@ import { ApiApproval, ApiPlan } from './approval.ts';
 import { ApiIncident } from './incident.ts';
 import { JsonMembers } from './json.ts';
 import { ApiPlaybookRef } from './playbook.ts';
+import { ApiExplainedPolicies } from './rules.ts';
 import { ApiNode, ApiRunStep } from './step.ts';
 
 /** Where a run stands. The last five are ends. */
@@ -184,6 +185,7 @@ export const ApiDryRun = z.object({
         .describe('Who would be asked first; null: nobody'),
     }),
   ),
+  policies: ApiExplainedPolicies.nullable().describe('What policies and freezes say of it now; null: nothing is ruled'),
 });
 export type ApiDryRun = z.infer<typeof ApiDryRun>;
 

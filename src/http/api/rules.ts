@@ -1,12 +1,11 @@
 // Policies and freezes over /api/v1: the rules in force, what they would say, and the exception from freezes. Holds no rule.
-import type { ApiExplainedPolicies, ApiFreezes, ApiPolicies } from '../../contract/rules.ts';
-import type { ApprovalRule } from '../../core/playbook/playbook.ts';
+import type { ApiFreezes, ApiPolicies } from '../../contract/rules.ts';
 import { effectInWords } from '../../core/policy/judge.ts';
 import { ok } from '../../core/result.ts';
-import type { ExplainedRun } from '../../core/run/explain-rules.ts';
 import type { RuleOperations } from '../../ports/rule-operations.ts';
 import { type OrderDeps, orderOnce } from './order-once.ts';
 import type { ServeRoutes } from './serve-routes.ts';
+import { showExplained } from './show-rules.ts';
 
 /** What the routes need. */
 export type RuleRouteDeps = { readonly rules: RuleOperations };
@@ -19,7 +18,7 @@ export function addRules(serve: ServeRoutes, deps: RuleRouteDeps & OrderDeps): v
   serve.order('POST /policies/explain', async ({ body: { playbook, step, inputs, environment, asOf }, principal }) => {
     const at = asOf === undefined ? undefined : new Date(asOf).toISOString();
     const explained = await rules.explainRules({ principal, playbook, step, inputs, environment, at });
-    return explained.ok ? ok(shown(explained.value)) : explained;
+    return explained.ok ? ok(showExplained(explained.value)) : explained;
   });
   serve.order('POST /runs/:id/except', ({ params: { id: runId }, body: { reason }, principal, reads }, command) =>
     orderOnce(deps, { runId, reads }, command, () =>
@@ -57,29 +56,5 @@ const standing = ({ at, items }: ReturnType<RuleOperations['freezes']>): ApiFree
     risk: freeze.risk,
     environments: freeze.environments ?? null,
     playbooks: freeze.playbooks ?? null,
-  })),
-});
-
-const shownRule = ({ from, quorum, expiresInMs, excludeRequester, stepUp }: ApprovalRule) => ({
-  from,
-  quorum,
-  expiresInMs,
-  excludeRequester,
-  stepUp: stepUp === true,
-});
-
-const shown = ({ rulebook, at, environment, items }: ExplainedRun): ApiExplainedPolicies => ({
-  rulebook,
-  at,
-  environment: { name: environment.name, because: environment.because },
-  items: items.map(({ step, outcome, reason, rule, hits, freezes, saw, says }) => ({
-    step,
-    outcome,
-    reason,
-    rule: rule && shownRule(rule),
-    rules: hits.map(({ policy, rule: id }) => ({ policy, rule: id })),
-    freezes: [...freezes],
-    saw,
-    says: [...says],
   })),
 });
