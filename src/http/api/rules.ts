@@ -4,11 +4,18 @@ import { effectInWords } from '../../core/policy/judge.ts';
 import { ok } from '../../core/result.ts';
 import type { RuleOperations } from '../../ports/rule-operations.ts';
 import { type OrderDeps, orderOnce } from './order-once.ts';
-import type { ServeRoutes } from './serve-routes.ts';
+import { policyDiff } from './policy-diff.ts';
+import type { ServeDeps, ServeRoutes } from './serve-routes.ts';
 import { showExplained } from './show-rules.ts';
 
 /** What the routes need. */
-export type RuleRouteDeps = { readonly rules: RuleOperations };
+export type RuleRouteDeps = Pick<ServeDeps, 'authorised'> & {
+  readonly rules: RuleOperations;
+  readonly nowMs: () => number;
+};
+
+/** Without another word it is about the runs of 30 days. */
+const usualMs = 30 * 86_400_000;
 
 /** Adds the routes. */
 export function addRules(serve: ServeRoutes, deps: RuleRouteDeps & OrderDeps): void {
@@ -19,6 +26,12 @@ export function addRules(serve: ServeRoutes, deps: RuleRouteDeps & OrderDeps): v
     const at = asOf === undefined ? undefined : new Date(asOf).toISOString();
     const explained = await rules.explainRules({ principal, playbook, step, inputs, environment, at });
     return explained.ok ? ok(showExplained(explained.value)) : explained;
+  });
+  serve.order('POST /policies/diff', async ({ body, principal, reads }) => {
+    const allowed = await deps.authorised(principal, 'design', {});
+    if (!allowed.ok) return allowed;
+    const since = new Date(body.since ?? deps.nowMs() - usualMs).toISOString();
+    return policyDiff(reads, rules.rules(), { policies: body.policies, since, limit: body.limit });
   });
   serve.order('POST /runs/:id/except', ({ params: { id: runId }, body: { reason }, principal, reads }, command) =>
     orderOnce(deps, { runId, reads }, command, () =>
