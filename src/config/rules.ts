@@ -1,6 +1,7 @@
 // The sections `freezes:` and `environments:` of firebreak.yaml: what may not happen when, and what may be used where. Parses; holds nothing up.
 import { z } from 'zod';
 import { TimeInterval, type TimeIntervals } from '../core/alert/time-interval.ts';
+import { matches } from '../core/authority/scope.ts';
 import { Risk } from '../core/playbook/playbook.ts';
 import { nearest } from '../core/playbook/suggest.ts';
 import { DemandDocument, ruleName } from '../core/policy/document.ts';
@@ -78,6 +79,8 @@ type Written = {
   readonly freezes: z.output<typeof ruleSections.freezes>;
   readonly environments: z.output<typeof ruleSections.environments>;
   readonly intervals: TimeIntervals;
+  /** As they are written; `environment` of one says where its alerts belong, as `integrations` of an environment does. */
+  readonly integrations?: { readonly [name: string]: { readonly [key: string]: unknown } };
 };
 
 /** What is wrong with them beyond their shape. */
@@ -86,6 +89,7 @@ export function ruleFaults({
   environments,
   intervals,
   secrets: there,
+  integrations = {},
 }: Written & { readonly secrets: { readonly [name: string]: unknown } }): readonly {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -93,6 +97,7 @@ export function ruleFaults({
   const known = Object.keys(environments);
   const secretNames = Object.keys(there);
   return [
+    ...integrationFaults(integrations, environments),
     ...freezes.flatMap(({ name, during, environments: named = [] }, i) => [
       ...(freezes.findIndex((other) => other.name === name) === i
         ? []
@@ -123,14 +128,38 @@ export function ruleFaults({
   ];
 }
 
+function integrationFaults(
+  integrations: NonNullable<Written['integrations']>,
+  environments: Written['environments'],
+): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+  const known = Object.keys(environments);
+  return Object.entries(integrations).flatMap(([name, { environment }]) => {
+    const path = ['integrations', name, 'environment'];
+    if (environment === undefined) return [];
+    if (typeof environment !== 'string' || !known.includes(environment)) {
+      const near = typeof environment === 'string' ? nearest(environment, known) : '';
+      return [{ path, message: `there is no such environment under \`environments:\`${near}` }];
+    }
+    const other = Object.entries(environments).find(
+      ([one, said]) => one !== environment && said.integrations?.some((pattern) => matches(pattern, name)),
+    );
+    return other ? [{ path, message: `contradicts environments.${other[0]}.integrations, which names it too` }] : [];
+  });
+}
+
 /** The sections as they are asked. */
 export const rulesOfFile = ({
   freezes,
   environments,
   intervals,
+  integrations = {},
 }: Written): { freezes: Freeze[]; environments: Environment[] } => ({
   freezes: freezes.map((freeze) => freezeOf(freeze, intervals)),
-  environments: Object.entries(environments).map(([name, limits]) => ({ name, ...limits })),
+  environments: Object.entries(environments).map(([name, limits]) => {
+    const own = Object.keys(integrations).filter((one) => integrations[one]?.['environment'] === name);
+    const all = [...new Set([...(limits.integrations ?? []), ...own])];
+    return { name, ...limits, ...(all.length > 0 && { integrations: all }) };
+  }),
 });
 
 function freezeOf(
