@@ -9,6 +9,7 @@ import type { Result } from '../../src/core/result.ts';
 import { refusalText } from '../../src/http/problem.ts';
 import { createAdmit } from '../../src/slack/inbound/admit.ts';
 import { askBreakGlass } from '../../src/slack/inbound/ask-break-glass.ts';
+import { reassignApproval } from '../../src/slack/inbound/modals/reassign-approval.ts';
 import type { InboundContext } from '../../src/slack/inbound/surface.ts';
 import { buttons } from '../../src/slack/inbound/surfaces.ts';
 import { attack } from '../support/attacks.ts';
@@ -111,6 +112,36 @@ it('the form that breaks the glass is not opened for whoever may not break this 
   expect([await formFor(true), opened.length]).toEqual([null, 1]);
   expect(asked[0]).toEqual(['bypass', expect.objectContaining({ playbook: 'gate', labels: { team: 'core' } })]);
 });
+
+it('a hand-over in Slack ends when it was said to, and an end that is none is refused at its field', async () => {
+  const orders: object[] = [];
+  const submit = (until: string | null) => {
+    const values = { to: '@sre', ...(until !== null && { until }) };
+    const context = {
+      clock: { nowMs: () => Date.parse('2026-03-01T00:00:00.000Z') },
+      operations: {
+        attendApproval: async (asked: object) => {
+          orders.push(asked);
+          return { ok: false, error: { code: 'wrong_state', message: 'no' } };
+        },
+      },
+    } as unknown as InboundContext;
+    const caller = { principal: principalOf(ana), cause: 'form' };
+    const origin = { channelId: 'C1', approvalId: 'apr_1' };
+    return reassignApproval.submit({ origin, values: valuesOf(values), caller } as never, context);
+  };
+  expect(await submit('soon')).toMatchObject({ outcome: 'refused', faults: [{ path: 'until' }] });
+  expect(orders).toEqual([]);
+  await submit('30m');
+  await submit(null);
+  expect(orders).toMatchObject([{ until: '2026-03-01T00:30:00.000Z' }, { until: undefined }]);
+});
+
+/** A form as Slack sends it. */
+const valuesOf = (texts: { readonly [field: string]: string }) =>
+  Object.fromEntries(
+    Object.entries(texts).map(([field, value]) => [field, { value: { type: 'plain_text_input', value } }]),
+  );
 
 const bare: Principal = { type: 'token', name: 'ci', rights: [], owner: null, via: 'api' };
 type Order = (asked: Asked, by: { principal: Principal; cause: string }) => Promise<Result<unknown, Refusal>>;
