@@ -2,15 +2,24 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Files that share no state: loading the libraries anew for each of them would take a third of the time. */
+const shared = ['test/unit/**/*.test.ts', 'test/replay/**/*.test.ts', 'test/architecture.test.ts'];
+const never = ['test/browser/**', 'test/full/**', 'node_modules/**'];
+
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/full/**', 'node_modules/**'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'shared', include: shared, isolate: false, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...never, ...shared], sequence: { groupOrder: 0 } },
+      },
+    ],
   },
 });

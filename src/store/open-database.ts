@@ -7,7 +7,7 @@ import { expectEmbeddedDatabase } from './embedded/visitor.ts';
 import type { SnapshotKey } from './ledger/snapshot-digest.ts';
 import { vouchOnce } from './ledger/vouch-once.ts';
 import { bringUpToDate } from './postgres/application-role.ts';
-import type { AlsoMigrate } from './postgres/migrate.ts';
+import type { AlsoMigrate, Migration } from './postgres/migrate.ts';
 import { deliveryProofs } from './postgres/migrations/0019-delivery-proofs.ts';
 import { migrations } from './postgres/migrations/index.ts';
 import { createPool, withTransaction } from './postgres/pool.ts';
@@ -56,6 +56,8 @@ export async function openDatabase(where: DatabasePlace, log: Log, use: StoreUse
   // here: each connection reads and plans a statement anew the first times it gets it.
   const steady = open({ max: 3 });
   const owner = use === 'archive' ? open({ max: 1 }, ownerUrl) : null;
+  /** One connection as the owner for work that takes as long as it takes; whoever opens it ends it. */
+  const unhurried = () => open({ max: 1, statementTimeoutMs: 0 }, ownerUrl);
   return {
     url,
     pool,
@@ -77,17 +79,20 @@ export async function openDatabase(where: DatabasePlace, log: Log, use: StoreUse
       await owner?.end();
       await embedded?.stop();
     },
-    /** Makes the schema what it should be, or finds that it is. `keyOf` gives the key that vouches once for what earlier versions wrote. */
-    async prepare(keyOf: () => SnapshotKey) {
+    unhurried,
+    /**
+     * Makes the schema what it should be, or finds that it is. `keyOf` gives the key that vouches once for what earlier versions wrote.
+     * @param only these migrations and no others: the schema of a backup
+     */
+    async prepare(keyOf: () => SnapshotKey, only: readonly Migration[] = migrations) {
       // Waiting for another process's migration, or running a long one, is no slow statement.
-      const unhurried = open({ max: 1, statementTimeoutMs: 0 }, ownerUrl);
+      const owned = unhurried();
       const role = ownerUrl === url ? '' : decodeURIComponent(new URL(url).username);
       const once: AlsoMigrate = async (client, id) => {
         if (id === deliveryProofs.id) await vouchOnce(client, keyOf());
       };
-      const work =
-        use === 'own' ? bringUpToDate(unhurried, { migrations, role, once }) : expectSchema(unhurried, migrations);
-      await work.finally(() => unhurried.end());
+      const work = use === 'own' ? bringUpToDate(owned, { migrations: only, role, once }) : expectSchema(owned, only);
+      await work.finally(() => owned.end());
     },
   };
 }

@@ -25,6 +25,7 @@ const apart = new Set([
   'serve',
   'demo',
   'migrate',
+  'restore',
   'validate',
   'policy test',
   'schema',

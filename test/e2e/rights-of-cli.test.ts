@@ -19,7 +19,7 @@ const heldBy = (holding: Holding): readonly Right[] =>
 const apart = new Set([
   ...['serve', 'demo', 'migrate', 'validate', 'schema', 'plan', 'test', 'alert send', 'doctor', 'completion'],
   ...['init', 'slack manifest', 'slack ids', 'policy test'],
-  ...['audit verify', 'replay', 'archive', 'import alertmanager'],
+  ...['audit verify', 'replay', 'archive', 'backup', 'restore', 'import alertmanager'],
 ]);
 
 /** The right that each command needs; null: none. A command that is not here fails the test. */

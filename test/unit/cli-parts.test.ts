@@ -151,7 +151,7 @@ describe('the tree of commands', () => {
       'slack ids',
       'completion',
     ];
-    const ofTheDatabase = ['archive', 'audit verify', 'replay'];
+    const ofTheDatabase = ['archive', 'audit verify', 'backup', 'replay', 'restore'];
     const bare = leaves(await createProgram())
       .filter(([path]) => !apart.includes(path) && !ofTheDatabase.includes(path))
       .filter(([, { options }]) => !['--server', '--json'].every((name) => options.some(({ long }) => long === name)));

@@ -1,5 +1,6 @@
 // `validate` and `schema`: playbooks as files. Needs no database; where there is a configuration, what it does not allow is a fault.
 import { Argument, type Command } from 'commander';
+import { configJsonSchema } from '../../config/json-schema.ts';
 import { formatFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { playbookJsonSchema } from '../../core/playbook/schema.ts';
@@ -19,6 +20,8 @@ const scheduleLines = (playbooks: readonly Playbook[]) =>
   schedulesOf(playbooks).map(
     ({ playbook, schedule, words }) => `${line(playbook)}/${line(schedule)}: ${line(words, 500)}`,
   );
+
+const schemas = { playbook: playbookJsonSchema, config: configJsonSchema, policy: policyJsonSchema };
 
 /** Adds `validate [PATH...]` and `schema`. */
 export function addPlaybooks(program: Command): void {
@@ -45,11 +48,9 @@ export function addPlaybooks(program: Command): void {
 
   program
     .command('schema')
-    .description('JSON Schema of playbooks or policies, for editors')
-    .addArgument(new Argument('[what]', 'of what').choices(['playbook', 'policy']).default('playbook'))
+    .description('JSON Schema of playbooks, policies or firebreak.yaml, for editors')
+    .addArgument(new Argument('[what]', 'of what').choices(Object.keys(schemas)).default('playbook'))
     .addOption(jsonOption())
-    .addHelpText('after', examples('schema > playbook.schema.json', 'schema policy > policy.schema.json'))
-    .action((what: string) =>
-      print(JSON.stringify(what === 'policy' ? policyJsonSchema() : playbookJsonSchema(), null, 2)),
-    );
+    .addHelpText('after', examples('schema > playbook.schema.json', 'schema config > firebreak.schema.json'))
+    .action((what: keyof typeof schemas) => print(JSON.stringify(schemas[what](), null, 2)));
 }

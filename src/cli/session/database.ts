@@ -7,6 +7,7 @@ import { DataDirectoryInUseError } from '../../store/embedded/data-directory.ts'
 import { addressOfRunning } from '../../store/embedded/visitor.ts';
 import { SigningKeyError } from '../../store/ledger/signing-key.ts';
 import { openStore, type Store, type StoreUse } from '../../store/open.ts';
+import { openDatabase } from '../../store/open-database.ts';
 import { SchemaMismatchError } from '../../store/postgres/schema-mismatch.ts';
 import { messageOf } from './failure.ts';
 import { CliError, withProgress } from './output.ts';
@@ -55,15 +56,36 @@ function isGone(error: unknown): boolean {
 }
 
 async function open(config: Config, log: Log, use: StoreUse): Promise<Pick<Session, 'store' | 'alone'>> {
+  const { opened, alone } = await openThere(config, use, (where) => openStore(where, realRuntime, log, use));
+  return { store: opened, alone };
+}
+
+/**
+ * Opens the database itself for one command, to read all of it.
+ * @throws what `withDatabase` throws
+ */
+export async function withTables<T>(
+  work: (database: Awaited<ReturnType<typeof openDatabase>>) => Promise<T>,
+): Promise<T> {
+  const config = configured();
+  const { opened } = await openThere(config, 'read', (where) => openDatabase(where, logOf(config), 'read'));
+  return work(opened).finally(() => opened.close());
+}
+
+/** Opens what is there; where a running Firebreak has the data directory, at the address of its database. */
+async function openThere<T>(
+  config: Config,
+  use: StoreUse,
+  opener: (where: Config) => Promise<T>,
+): Promise<{ readonly opened: T; readonly alone: boolean }> {
   try {
-    return { store: await openStore(config, realRuntime, log, use), alone: config.databaseUrl === null };
+    return { opened: await opener(config), alone: config.databaseUrl === null };
   } catch (error) {
     if (error instanceof DataDirectoryInUseError) {
       const databaseUrl = await addressOfRunning(config.dataDir, startingWithinMs);
       const isOwner = use === 'archive' || use === 'own';
       const databaseAdminUrl = isOwner ? await addressOfRunning(config.dataDir, startingWithinMs, 'owner') : null;
-      const where = { ...config, databaseUrl, databaseAdminUrl };
-      return { store: await openStore(where, realRuntime, log, use), alone: false };
+      return { opened: await opener({ ...config, databaseUrl, databaseAdminUrl }), alone: false };
     }
     const isClear = [EmbeddedPostgresError, SchemaMismatchError, SigningKeyError].some((kind) => error instanceof kind);
     if (isClear || config.databaseUrl === null) throw error;

@@ -35,6 +35,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['record'], load: async () => (await import('../record/accept-restore.ts')).addRestore },
   { names: ['redact'], load: async () => (await import('../record/redact.ts')).addRedact },
   { names: ['archive'], load: async () => (await import('../record/archive.ts')).addArchive },
+  { names: ['backup', 'restore'], load: async () => (await import('../record/backup.ts')).addBackup },
   { names: ['replay'], load: async () => (await import('../record/replay.ts')).addReplay },
   { names: ['register'], load: async () => (await import('../playbook/register.ts')).addRegister },
   {

@@ -10,7 +10,7 @@ import type { SnapshotKey } from './snapshot-digest.ts';
 export type RecordKey = { readonly key: SnapshotKey | null; readonly trusted: readonly string[] };
 
 /** The id of the key that the record was last sealed with, or else of one that has vouched for a row; null: there is none yet. */
-async function keyOfRecord(db: Queryable): Promise<string | null> {
+export async function keyOfRecord(db: Queryable): Promise<string | null> {
   const { rows } = await db.query<{ id: string }>(
     `(SELECT key_id AS id FROM checkpoints ORDER BY seq DESC LIMIT 1)
      UNION ALL (SELECT split_part(proof, '.', 1) FROM stream_snapshots WHERE proof IS NOT NULL LIMIT 1)`,

@@ -4,6 +4,7 @@ import * as acts from './acts.ts';
 import * as alerts11 from './alerts11.ts';
 import * as approve10 from './approve10.ts';
 import * as approve13 from './approve13.ts';
+import * as backup from './backup.ts';
 import * as bench13 from './bench13.ts';
 import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
@@ -63,6 +64,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   alerts11: alerts11.defences,
   approve10: approve10.defences,
   approve13: approve13.defences,
+  backup: backup.defences,
   bench13: bench13.defences,
   bundle11: bundle11.defences,
   calls10: calls10.defences,
