@@ -88,13 +88,17 @@ it('rules that were read before a change do not take its place', async () => {
   const waiting = new Promise<void>((go) => {
     held.go = go;
   });
-  const slow = engines.engine(
-    { worker: 'wrk_2' },
-    { rulebooks: { ...engines.rulebooks, byDigest: (digest: string) => waiting.then(() => byDigest(digest)) } },
-  );
+  let asked = 0;
+  // The first that is asked for comes late.
+  const late = (digest: string) => {
+    asked += 1;
+    return asked === 1 ? waiting.then(() => byDigest(digest)) : byDigest(digest);
+  };
+  const slow = engines.engine({ worker: 'wrk_2' }, { rulebooks: { ...engines.rulebooks, byDigest: late } });
   const adopting = slow.adoptRules();
   const second = rulebook([policy('  - { id: a, at: start, effect: { deny: second } }')]);
   const changing = slow.takeOverRules(second, 'the folder');
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
   held.go?.();
   await Promise.all([adopting, changing]);
   expect(slow.rules.rules().digest).toBe(compileRulebook(second).digest);

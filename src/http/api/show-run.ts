@@ -6,8 +6,7 @@ import type { ApiNode, ApiRunStep } from '../../contract/step.ts';
 import { nextRung } from '../../core/approval/ladder.ts';
 import { assertNever } from '../../core/result.ts';
 import type { ApprovalNote, GateStanding } from '../../core/run/approval-note.ts';
-import type { DryRun } from '../../core/run/dry-run.ts';
-import type { ExplainedRun } from '../../core/run/explain-rules.ts';
+import type { RuledDryRun } from '../../core/run/explain-rules.ts';
 import type { DrillRecord, NodeState, RunState } from '../../core/run/state.ts';
 import { stillMissing } from '../../core/run/who-decides.ts';
 import type { ShownRun } from '../../ports/reads.ts';
@@ -213,13 +212,7 @@ function showPlan(plan: RunState['approvals'][string]['plan']): ApiPlan {
 }
 
 /** What a run would do. */
-export function showDryRun({
-  playbook,
-  inputs,
-  outcome,
-  steps,
-  rules,
-}: DryRun & { readonly rules: ExplainedRun | null }): ApiDryRun {
+export function showDryRun({ playbook, inputs, outcome, steps, rules }: RuledDryRun): ApiDryRun {
   return {
     dryRun: true,
     playbook,
