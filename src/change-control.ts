@@ -118,7 +118,7 @@ function alertOf(
 const taken = ['roles', 'access', 'approvals'] as const;
 
 /** The configuration as far as it can be read anew: roles, access, approval policies and the silences of the file. */
-export function reloadableFile(config: Config): Reloadable {
+function reloadableFile(config: Config): Reloadable {
   const { file } = config;
   return {
     name: 'configuration',
