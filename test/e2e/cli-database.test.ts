@@ -26,6 +26,7 @@ const apart = new Set([
   'demo',
   'migrate',
   'restore',
+  'backup',
   'validate',
   'policy test',
   'schema',
