@@ -6,9 +6,8 @@ import { Risk } from '../core/playbook/playbook.ts';
 import { nearest } from '../core/playbook/suggest.ts';
 import { DemandDocument, ruleName } from '../core/policy/document.ts';
 import { demandOf } from '../core/policy/read-policy.ts';
-import type { Environment, Freeze } from '../core/policy/rulebook.ts';
-import { saysWhy } from '../core/says-why.ts';
 import { Environment, type Freeze, ScopePatterns } from '../core/policy/rulebook.ts';
+import { saysWhy } from '../core/says-why.ts';
 
 const Instant = z.iso
   .datetime({ offset: true, error: 'must be an instant such as 2026-12-24T00:00:00Z' })
