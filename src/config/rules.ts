@@ -25,9 +25,6 @@ const FreezeSetting = z
   .strictObject({
     name: ruleName,
     reason: z.string().min(1).max(1000).refine(saysWhy, 'must say why'),
-    environments: patterns,
-    playbooks: patterns,
-    reason: z.string().min(1).max(1000),
     environments: ScopePatterns,
     playbooks: ScopePatterns,
     labels: z.record(z.string(), texts).exactOptional(),
