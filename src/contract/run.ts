@@ -6,6 +6,7 @@ import { ApiIncident } from './incident.ts';
 import { JsonMembers } from './json.ts';
 import { listOf } from './paging.ts';
 import { ApiPlaybookRef } from './playbook.ts';
+import { ApiExplainedPolicies } from './rules.ts';
 import { ApiNode, ApiRunStep } from './step.ts';
 
 /** Where a run stands. The last five are ends. */
@@ -194,6 +195,7 @@ export const ApiDryRun = z.object({
         .describe('Who would be asked first; null: nobody'),
     }),
   ),
+  policies: ApiExplainedPolicies.nullable().describe('What policies and freezes say of it now; null: nothing is ruled'),
 });
 export type ApiDryRun = z.infer<typeof ApiDryRun>;
 

@@ -9,7 +9,6 @@ import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import type { SlackEdge, SlackOptions } from './edge.ts';
 import { createFetchFile } from './fetch-file.ts';
-import { rolesInSlack } from './identity.ts';
 import { acknowledgingLate } from './inbound/acknowledge-event.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
 import { createChannelMessages } from './inbound/channel-messages.ts';
@@ -72,10 +71,9 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const halts = createHalts({ ...options, outbox, announceChannel });
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
   const owed = createOwed({ messages: options.messages, clock, log });
-  const roles = rolesInSlack(options.roles, options.people);
   const directMessages = createDirectMessages({ ...options, client, outbox, directory, clock });
   const reading = createSemaphore(readAtOnce);
-  const telling = { ...options, roles, outbox, channels, rateLimiter, reading, clock, switches: halts.switches };
+  const telling = { ...options, outbox, channels, rateLimiter, reading, clock, switches: halts.switches };
   const tell = createNotifier({ ...telling, announceChannel, rankOf: storms.rankOf });
   const stream = socket?.client;
   const connection = createConnection({
@@ -216,7 +214,7 @@ function inboundContext(
     log,
     redact,
     clock,
-    nudge: createNudge({ ...options, roles: rolesInSlack(options.roles, people), outbox, clock }),
+    nudge: createNudge({ ...options, outbox, clock }),
     home: createHome({ ...options, client, clock }),
     openForm: places.open,
     places,

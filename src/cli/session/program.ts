@@ -61,6 +61,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['access'], load: async () => (await import('../access/access.ts')).addAccess },
   { names: ['tokens'], load: async () => (await import('../access/tokens.ts')).addTokens },
   { names: ['sessions'], load: async () => (await import('../access/sessions.ts')).addSessions },
+  { names: ['passkeys'], load: async () => (await import('../access/passkeys.ts')).addPasskeys },
   { names: ['completion'], load: async () => (await import('./completion.ts')).addCompletion },
 ];
 

@@ -11,6 +11,8 @@ import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { dryRun } from '../../core/run/dry-run.ts';
+import { explainRules } from '../../core/run/explain-rules.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { saysWhy } from '../../core/says-why.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookCatalog } from '../../ports/ledger.ts';
@@ -20,7 +22,6 @@ import type { Rehearse } from '../alerts/rehearse.ts';
 import { refused } from '../outcome.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { type ProposeParts, proposeStart } from './propose-start.ts';
-import { resourceOfRun } from './resource-of-run.ts';
 
 /** What starting by hand needs. */
 export type StartParts = ProposeParts & {
@@ -165,7 +166,7 @@ async function seenIncident(
 
 /** Says what such a run would do; nothing is done or recorded. */
 export function createDryRun(
-  parts: Pick<StartParts, 'pipeline' | 'store' | 'runtime' | 'catalog' | 'traits' | 'env'>,
+  parts: Pick<StartParts, 'pipeline' | 'store' | 'runtime' | 'catalog' | 'traits' | 'env' | 'governing'>,
 ): Operations['dryRun'] {
   return async ({ principal, playbook: name, inputs: given, incidentId }) => {
     const asked = { playbook: name, inputs: given };
@@ -183,12 +184,13 @@ export function createDryRun(
     const incident = loaded?.incident ?? imagined(name, principal, at);
     const actor = actorOf(principal);
     const trigger = { type: 'manual' as const };
-    return ok(
-      dryRun(
-        { incident, playbook, inputs, alert: null, actor, at, env: parts.env, trigger },
-        { traits: parts.traits, library: parts.catalog.byName },
-      ),
-    );
+    const run = { incident, playbook, inputs, alert: null, actor, at, env: parts.env, trigger };
+    const known = { traits: parts.traits, library: parts.catalog.byName };
+    const governance = await parts.governing.of(name, at);
+    const rules = governance ? explainRules(governance, run, known) : ok(null);
+    // An environment that contradicts: such a run would not start.
+    if (!rules.ok) return err({ code: 'invalid', message: rules.error });
+    return ok({ ...dryRun(run, known), rules: rules.value });
   };
 }
 

@@ -3,6 +3,7 @@ import { systemPrincipal } from '../../core/authority/principal.ts';
 import { systemActor } from '../../core/events.ts';
 import { resolveInputs } from '../../core/playbook/match.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import type { NewRun } from '../../core/run/started.ts';
 import type { ScheduleEntry } from '../../core/schedule/entry.ts';
 import { lateAfterMs } from '../../core/system/decide-schedules.ts';
@@ -12,7 +13,6 @@ import type { EventStore, LoadedIncident, LoadedRun, PlaybookVersions } from '..
 import type { Rehearse } from '../alerts/rehearse.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { type ProposeParts, proposeStart } from '../runs/propose-start.ts';
-import { resourceOfRun } from '../runs/resource-of-run.ts';
 
 /** What it needs. */
 export type StartSlotParts = ProposeParts & {

@@ -1,6 +1,6 @@
 // What is told of an incident and where: its messages lane by lane, its channel, the topic, the invitation. When is the
 // notifier's business.
-import type { Roles } from '../../core/authority/membership.ts';
+import type { People, Roles } from '../../core/authority/membership.ts';
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { EscalationMatrix } from '../../core/escalation/matrix.ts';
 import type { RecordCommand } from '../../core/incident/command.ts';
@@ -15,6 +15,7 @@ import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
 import type { StuckAmong } from '../../ports/stuck.ts';
+import { rolesInSlack } from '../identity.ts';
 import type { SlackSettings } from '../settings.ts';
 import { isExercise } from '../views/incident-card.ts';
 import { movedMessage } from '../views/moved-message.ts';
@@ -46,6 +47,7 @@ export type TellDeps = PutDeps & {
   /** How many incidents were opened shortly before one. */
   readonly rankOf: (incident: IncidentRow) => Promise<number>;
   readonly roles: Roles;
+  readonly people: People;
   /** Who answers for an incident of a severity at a stage. */
   readonly escalation: EscalationMatrix;
   readonly onCall: Pick<OnCall, 'now'>;
@@ -175,7 +177,7 @@ async function wantedIn(
   { known, announce }: { readonly known: ReadonlySet<string>; readonly announce: string | null },
 ): Promise<{ readonly runs: readonly RunState[]; readonly messagesIn: (place: Place) => DesiredMessages }> {
   const { catalog, publicUrl, traceUrl, settings, redact, escalation } = deps;
-  const roles = rolesOnCall(deps.roles, await deps.onCall.now());
+  const roles = rolesOnCall(rolesInSlack(deps.roles, deps.people), await deps.onCall.now());
   const rows = await deps.reads.runsOfIncident(incident.id);
   const runs = rows.map(({ state }) => redactedRun(state, redact));
   const stuck = await deps.stuckAmong(rows);

@@ -38,6 +38,7 @@ import * as post11 from './post11.ts';
 import * as priv10 from './priv10.ts';
 import * as read11 from './read11.ts';
 import * as record8 from './record8.ts';
+import * as rest13 from './rest13.ts';
 import * as rhythm12 from './rhythm12.ts';
 import * as routes from './routes.ts';
 import * as sandbox10 from './sandbox10.ts';
@@ -98,6 +99,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   meaning: meaning.defences,
   metrics12: metrics12.defences,
   dash12: dash12.defences,
+  rest13: rest13.defences,
   rhythm12: rhythm12.defences,
   routes: routes.defences,
   sandbox10: sandbox10.defences,

@@ -199,6 +199,7 @@ export async function givenTelling(
     const notify = createNotifier({
       ...common,
       ...{ outbox, announceChannel, rankOf: storms.rankOf, roles, operations: operations as never },
+      people: {},
       reading: createSemaphore(8),
       stuckAmong,
       onCall: { now: async () => ({}) },
