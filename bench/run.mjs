@@ -9,6 +9,7 @@ import { memory } from './memory.mjs';
 import { metrics } from './metrics.mjs';
 import { page } from './page.mjs';
 import { peers } from './peers.mjs';
+import { promotion } from './promotion.mjs';
 import { scale } from './scale.mjs';
 import { slack } from './slack.mjs';
 import { storm } from './storm.mjs';
@@ -32,6 +33,7 @@ const parts = {
   metrics,
   digest,
   authority,
+  promotion,
   'what-if': whatIf,
 };
 /** Installs packages, so only when it is named. */

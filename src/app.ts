@@ -120,7 +120,7 @@ export async function startApp(
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);
-      timers.push(await startSlack(slack, queue, { pool, concurrency, meter: adapters.metrics.queue }));
+      timers.push(...(await startSlack(slack, engine, queue, { pool, concurrency, meter: adapters.metrics.queue })));
     }
     stoppers.push(...(await startTimers(timers, log)));
     await engine.changeControl.recordFolder(inFolder(parts.value.playbooks));

@@ -281,11 +281,15 @@ export function machineUser(): string {
 /** Connects the Slack edge in the background, and has incidents told through the queue. Answers what is to be done again and again. */
 export async function startSlack(
   slack: SlackEdge,
+  engine: Pick<Engine, 'tellOwed'>,
   queue: Pick<JobQueue, 'work'>,
   options: { readonly pool: string; readonly concurrency: number; readonly meter: QueueMeter },
-): Promise<Timer> {
+): Promise<readonly Timer[]> {
   const begin = async ({ incidentId, version }: JobPayload<'incident.notify'>) =>
     slack.beginTelling(incidentId, version);
   await queue.work({ 'incident.notify': begin }, options);
-  return { name: 'follow-slack', pattern: '*/2 * * * * *', run: slack.follow };
+  return [
+    { name: 'follow-slack', pattern: '*/2 * * * * *', run: slack.follow },
+    { name: 'tell-owed', pattern: '*/2 * * * * *', run: engine.tellOwed },
+  ];
 }

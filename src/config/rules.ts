@@ -5,15 +5,11 @@ import { Risk } from '../core/playbook/playbook.ts';
 import { nearest } from '../core/playbook/suggest.ts';
 import { DemandDocument, ruleName } from '../core/policy/document.ts';
 import { demandOf } from '../core/policy/read-policy.ts';
-import type { Environment, Freeze } from '../core/policy/rulebook.ts';
+import { Environment, type Freeze, ScopePatterns } from '../core/policy/rulebook.ts';
 
 const Instant = z.iso
   .datetime({ offset: true, error: 'must be an instant such as 2026-12-24T00:00:00Z' })
   .transform((text) => new Date(text).toISOString());
-const patterns = z
-  .array(z.string().min(1).max(200), { error: 'must be a list such as ["payments-*"]; * stands for any characters' })
-  .min(1, 'must name one at least; leave it out to limit nothing')
-  .exactOptional();
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1)]);
 
 /** The name of an interval, or one or several written out. */
@@ -27,8 +23,8 @@ const FreezeSetting = z
   .strictObject({
     name: ruleName,
     reason: z.string().min(1).max(1000),
-    environments: patterns,
-    playbooks: patterns,
+    environments: ScopePatterns,
+    playbooks: ScopePatterns,
     labels: z.record(z.string(), texts).exactOptional(),
     risk: Risk.default('low'),
     from: Instant.exactOptional(),
@@ -57,15 +53,8 @@ const FreezeSetting = z
     error: 'goes with `then: ask`, and that with `approval`: it says who is asked',
   });
 
-const EnvironmentSetting = z.strictObject({
-  integrations: patterns,
-  routes: patterns,
-  services: patterns,
-  targets: patterns,
-  secrets: z.array(z.string()).exactOptional(),
-  hosts: patterns,
-  commands: patterns,
-});
+/** One environment as it is written: its name stands above it. */
+const EnvironmentSetting = z.strictObject(Environment.omit({ name: true }).shape);
 
 /** The shapes of the sections, by name. */
 export const ruleSections = {

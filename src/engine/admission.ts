@@ -9,7 +9,6 @@ import { type TrustSettings, trustSettingsOf } from '../core/trust/settings.ts';
 import type { AdmissionStore, KillSwitch } from '../ports/admission.ts';
 import type { RunLookups } from '../ports/ledger.ts';
 import type { Runtime } from '../ports/runtime.ts';
-import { believed } from './record/believed.ts';
 
 /** More runs than this, started by alerts within this time, and people are asked before the next one. */
 export type StormPolicy = { readonly runs: number; readonly withinMs: number };
@@ -65,9 +64,10 @@ export function createAdmission(deps: {
   }
 
   async function refresh(): Promise<void> {
-    engaged = await deps.store.switches().catch(nothingStarts);
-    // Where it cannot be believed everything is halted already.
-    trust = (await believed(deps.store.trust())) ?? trust;
+    // Where it cannot be believed everything is halted, and trust is as it was.
+    ({ switches: engaged, trust } = await deps.store
+      .standing()
+      .catch((error) => ({ switches: nothingStarts(error), trust })));
     open = await deps.store.openBreakers();
   }
 

@@ -52,6 +52,8 @@ import { watchingSlo } from './slo/watch-slo.ts';
 import { createCommandSystem } from './system/command-system.ts';
 import { composeProofs } from './system/compose-proofs.ts';
 import { createHaltOperations, type HaltParts, takeOverSwitches } from './system/halt-operations.ts';
+import { createTellOwed } from './system/tell-owed.ts';
+import { createTellSystem } from './system/tell-system.ts';
 import { tracedAccept } from './tracing/trace-deliveries.ts';
 import { createTrustOperations } from './trust/trust-operations.ts';
 import { watchingTrust } from './trust/watch-trust.ts';
@@ -104,6 +106,8 @@ export type Engine = {
   readonly attendApprovals: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
+  /** Tells the announce channel what was recorded and not told there; for a process that has Slack. */
+  readonly tellOwed: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
   readonly watchSlo: () => Promise<void>;
   /** Takes back canaries that are worse than their live version. */
@@ -212,17 +216,18 @@ const followUpOf = ({ events }: EnginePorts, { documents, people }: EngineOption
     readPostmortem: createReadPostmortem({ events, documents }),
   });
 
-/** What tells people once a day what is overdue, and records which error budgets are used up. */
+/** What tells people what is overdue and what they are owed, and records which error budgets are used up. */
 function watchingOf(
   ports: EnginePorts,
   options: EngineOptions,
   given: Parameters<typeof watchingSlo>[2],
-): Pick<Engine, 'remindOfActionItems' | 'watchSlo' | 'watchTrust'> {
+): Pick<Engine, 'remindOfActionItems' | 'tellOwed' | 'watchSlo' | 'watchTrust'> {
   const { actionItems: items = async () => [], announce, runtime, log } = ports;
   const { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} } = options;
   const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
   return {
     remindOfActionItems: () => given.unlessStanding(remind),
+    tellOwed: createTellOwed({ ports, tell: createTellSystem({ ports, people: options.people }) }),
     watchSlo: watchingSlo(ports, options, given),
     watchTrust: watchingTrust(ports, options, given),
   };

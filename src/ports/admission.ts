@@ -6,10 +6,8 @@ export type { KillSwitch } from '../core/system/state.ts';
 
 /** Kill switches and circuit breakers, shared by all processes. */
 export type AdmissionStore = {
-  /** The engaged switches as the system stream has them, in order of their scopes. */
-  readonly switches: () => Promise<readonly KillSwitch[]>;
-  /** How much playbooks are trusted, as the system stream has it. */
-  readonly trust: () => Promise<TrustRecords>;
+  /** What the system stream has: the engaged switches in order of their scopes, and how much playbooks are trusted. */
+  readonly standing: () => Promise<{ readonly switches: readonly KillSwitch[]; readonly trust: TrustRecords }>;
   /** What stands in the table that versions before the system stream kept them in. Decides nothing. */
   readonly keptSwitches: () => Promise<readonly KillSwitch[]>;
   /** Targets whose breaker is open, and until when. */

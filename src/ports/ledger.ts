@@ -175,6 +175,8 @@ export type SystemStream = {
 /** The streams of playbooks. What it loads is vouched for as an incident is; where nothing vouches, it rejects with RecordFaultError. */
 export type PlaybookLives = {
   readonly load: (name: string) => Promise<LoadedPlaybookLife>;
+  /** Several in one read, by their names; rejects where one of them cannot be believed. */
+  readonly loadAll: (names: readonly string[]) => Promise<ReadonlyMap<string, LoadedPlaybookLife>>;
   /** Where each playbook's stream ends, by the name: tells cheaply whether anything has changed. */
   readonly heads: () => Promise<ReadonlyMap<string, StreamHead>>;
   readonly append: (change: PlaybookLifeChange) => Promise<Exclude<Appended, 'locked'>>;

@@ -8,6 +8,8 @@ import type { TrustSettings } from '../core/trust/settings.ts';
 
 /** Reads of the store, each by an index and bounded. A run that cannot be believed is left out. */
 export type TrustReads = {
+  /** By the name of each playbook that has any: what is another text once one more run of it has ended. It reads no run. */
+  readonly marks: (playbooks: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Drills that are judged among the latest so many runs of each playbook, private ones included: only how they ended is looked at. */
   readonly drills: (asked: {
     readonly playbooks: readonly string[];

@@ -70,13 +70,6 @@ export function createDirectory(
   /** As they are at this moment: who is on call changes. */
   const rolesNow = async () => (onCall ? rolesOnCall(rolesOfFile, await onCall.now()) : rolesOfFile);
 
-  async function belongs(principal: Principal, name: string, roles: Roles): Promise<boolean> {
-    const membership = membershipOf(principal, name, { people, roles });
-    if (membership.outcome !== 'ask') return membership.outcome === 'yes';
-    const groups = await Promise.all(membership.groups.map(groupMembers));
-    return groups.flat().includes(membership.user);
-  }
-
   async function membersOf(name: string, roles: Roles): Promise<readonly string[]> {
     if (isUserId(name)) return [name];
     const role = name.startsWith('@') ? roleOf(name, roles) : undefined;
@@ -110,8 +103,7 @@ export function createDirectory(
   return {
     async belongsTo(principal, names) {
       const roles = await rolesNow();
-      const answers = await Promise.all(names.map((name) => belongs(principal, name, roles)));
-      const own = names.filter((_, i) => answers[i]);
+      const own = await namesOf(principal, names, { people, roles, groupMembers });
       if (principal.type !== 'person' || own.length === 0) return own;
       const user = slackUserOf(principal, people);
       if (user === null) return own;
@@ -131,6 +123,31 @@ export function createDirectory(
       return [...new Set((await Promise.all(names.map((name) => membersOf(name, roles)))).flat())];
     },
   };
+}
+
+/** Those of the names that a principal belongs to. Each group is asked about once, and none where the configuration says it all. */
+async function namesOf(
+  principal: Principal,
+  names: readonly string[],
+  {
+    people,
+    roles,
+    groupMembers,
+  }: {
+    readonly people: People;
+    readonly roles: Roles;
+    readonly groupMembers: (group: string) => Promise<readonly string[]>;
+  },
+): Promise<readonly string[]> {
+  const found = names.map((name) => ({ name, membership: membershipOf(principal, name, { people, roles }) }));
+  const asked = new Set(found.flatMap(({ membership }) => (membership.outcome === 'ask' ? membership.groups : [])));
+  const members = new Map(
+    await Promise.all([...asked].map(async (group) => [group, await groupMembers(group)] as const)),
+  );
+  return found.flatMap(({ name, membership }) => {
+    if (membership.outcome !== 'ask') return membership.outcome === 'yes' ? [name] : [];
+    return membership.groups.some((group) => members.get(group)?.includes(membership.user)) ? [name] : [];
+  });
 }
 
 /** Everybody behind names as they would act, as far as Slack has said who belongs to its groups. */

@@ -107,11 +107,17 @@ describe('runs that trust in a playbook looks at', () => {
     const passed = await ended(9 * minute, { drill: drill('passed') });
     const failed = await ended(5 * minute, { drill: drill('failed') });
     const plain = await ended(2 * minute);
+    const marked = async () => Object.fromEntries(await store.trust.marks(['judged', 'never']));
+    const before = await marked();
+    expect(Object.keys(before)).toEqual(['judged']);
     await storeRun(store, { playbookName: 'judged', status: 'running', startedAt: ago(minute) });
+    expect(await marked()).toEqual(before);
     const drills = async (of: number) =>
       (await store.trust.drills({ playbooks: ['judged', 'never'], of })).map(({ runId }) => runId);
     expect(await drills(50)).toEqual([failed.runId, passed.runId]);
     expect(await drills(2)).toEqual([failed.runId]);
+    await ended(20 * minute);
+    expect(await marked()).not.toEqual(before);
     const since = (agoMs: number, limit = 10) => store.trust.ended({ playbook: 'judged', since: ago(agoMs), limit });
     expect((await since(6 * minute)).map(({ runId }) => runId)).toEqual([plain.runId, failed.runId]);
     expect((await since(60 * minute, 1)).map(({ runId }) => runId)).toEqual([plain.runId]);

@@ -84,8 +84,6 @@ async function inMemory(): Promise<Stores> {
     systemStream: createMemorySystemStream(tables),
     admission: {
       ...createMemorySwitches(tables),
-      keptSwitches: createMemorySwitches(tables).switches,
-      trust: async () => tables.system?.state.trust ?? {},
       ...createMemoryAdmission(clock),
     },
     tokens: createMemoryTokens(tables),

@@ -57,7 +57,7 @@ export function systemStreamContract(open: OpenStores): void {
 
     it('is empty before anything was recorded', async () => {
       expect(await under.systemStream.load()).toEqual({ state: emptySystem, head: null });
-      expect(await under.admission.switches()).toEqual([]);
+      expect((await under.admission.standing()).switches).toEqual([]);
       expect(await under.tokens.byHash(hash('a'))).toBe(null);
     });
 
@@ -68,7 +68,9 @@ export function systemStreamContract(open: OpenStores): void {
       );
       expect([...both].sort()).toEqual(['appended', 'conflict']);
       expect(await stored()).toHaveLength(1);
-      expect(Object.values((await under.systemStream.load()).state.switches)).toEqual(await under.admission.switches());
+      expect(Object.values((await under.systemStream.load()).state.switches)).toEqual(
+        (await under.admission.standing()).switches,
+      );
     });
 
     it('gives back what was appended, linked, in order, and among all streams', async () => {
@@ -91,7 +93,7 @@ export function systemStreamContract(open: OpenStores): void {
       expect([...both].sort()).toEqual(['appended', 'conflict']);
       const won = changes[both.indexOf('appended')];
       expect(await under.systemStream.load()).toEqual({ state: won?.state, head: won?.head });
-      expect(await under.admission.switches()).toEqual(
+      expect((await under.admission.standing()).switches).toEqual(
         Object.values(won?.state.switches ?? {}).sort((a, b) => (a.scope < b.scope ? -1 : 1)),
       );
       expect(await under.tokens.byHash(hash('c'))).toEqual(tokenOf(won?.state ?? emptySystem, 'cd') ?? null);
@@ -101,11 +103,11 @@ export function systemStreamContract(open: OpenStores): void {
     it('shows the engaged switches in order of their scopes, as whoever engaged them last', async () => {
       await append(engaged('*', 'b'), engaged('aaa', 'a'), engaged('restart', 'c'));
       const again = await append({ ...engaged('restart', 'd'), actor: ben });
-      const switches = await under.admission.switches();
+      const switches = (await under.admission.standing()).switches;
       expect(switches.map(({ scope }) => scope)).toEqual([...switches.map(({ scope }) => scope)].sort());
       expect(switches.find(({ scope }) => scope === 'restart')).toEqual({ scope: 'restart', by: ben, reason: 'd', at });
       await append(released('aaa'));
-      expect((await under.admission.switches()).map(({ scope }) => scope)).not.toContain('aaa');
+      expect((await under.admission.standing()).switches.map(({ scope }) => scope)).not.toContain('aaa');
       expect(again.engaged).toHaveLength(1);
     });
 

@@ -72,6 +72,10 @@ describe.each([
     expect(loaded).toEqual({ life: first.change.life, head: first.change.head });
     expect(await lives.append(registered(name, '2.0.0', loaded).change)).toBe('appended');
     expect((await lives.heads()).get(name)).toMatchObject({ version: 2 });
+    const all = await lives.loadAll(['never-seen', name]);
+    expect([...all.keys()].sort()).toEqual([name, 'never-seen'].sort());
+    expect(all.get(name)).toEqual(await lives.load(name));
+    expect(all.get('never-seen')).toEqual({ life: { name: 'never-seen', versions: {}, wasLive: [] }, head: null });
   });
 });
 

@@ -62,7 +62,7 @@ describe('the system stream in the record', () => {
       const hash = loaded.state.tokens['ci']?.hash ?? '';
       return {
         state: loaded.state,
-        switches: await store.admission.switches(),
+        switches: (await store.admission.standing()).switches,
         token: await store.tokens.byHash(hash),
       };
     });

@@ -116,7 +116,11 @@ async function tellTrust(scene: SystemScene): Promise<void> {
     {
       sloTallies: countedRuns(() => ({ good: 20, bad: 10 })),
       trustReads: {
-        reads: { drills: async () => drills, ended: async () => clean },
+        reads: {
+          marks: async () => new Map([['restart', `${drills.length} drills`]]),
+          drills: async () => drills,
+          ended: async () => clean,
+        },
         history: { list: async () => [], find: async () => null },
       },
     },

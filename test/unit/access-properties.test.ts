@@ -69,11 +69,19 @@ describe('authorise', () => {
         ...access,
         grants: without(access.grants),
         start: without(access.start),
+        order: without(access.order),
+        view: without(access.view),
         local: without(access.local),
       };
       const belongsTo = without(question.belongsTo);
       expect(authorise({ ...question, access: Access.parse(fewer) }).ok).toBe(false);
       expect(authorise({ ...question, access: Access.parse(access), belongsTo }).ok).toBe(false);
+      const { principal } = question;
+      const weaker = principal.type === 'token' ? { ...principal, rights: without(principal.rights) } : principal;
+      expect(authorise({ ...question, access: Access.parse(access), principal: weaker }).ok).toBe(false);
+      // A bound that is added.
+      const narrower = access.grants.map((one) => ({ ...one, playbooks: ['nothing-is-called-so'] }));
+      expect(authorise({ ...question, access: Access.parse({ ...access, grants: narrower }) }).ok).toBe(false);
       for (const part of ['playbook', 'labels', 'service', 'environment', 'approvers'] as const) {
         const resource = { ...question.resource, [part]: undefined };
         expect(authorise({ ...question, access: Access.parse(access), resource }).ok).toBe(false);

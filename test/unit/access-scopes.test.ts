@@ -99,7 +99,7 @@ describe('a wrong grant', () => {
     ['to: ["@sre"], rights: []', /^firebreak.yaml:3:23 {2}access.grants.0.rights: must name a right$/],
     [
       'to: ["@sre"], rights: [start], playbook: [x]',
-      /^firebreak.yaml:3:\d+ {2}access.grants.0.playbook: is no setting here$/,
+      /^firebreak.yaml:3:\d+ {2}access.grants.0.playbook: is no setting here; did you mean `playbooks`\?; there are to, rights, playbooks, /,
     ],
     ['to: ["@sre"], rights: [start], services: x', /access.grants.0.services: must be a list such as/],
     ['to: ["@sre"], rights: [start], labels: {}', /access.grants.0.labels: must name a label at least/],

@@ -23,29 +23,24 @@ describe('an attack on an approval does not get past it', () => {
       expect(asked.runNow()?.nodes['a']?.status).not.toBe('succeeded');
     });
 
-  attack('21 a yes to a plan that changed after it was asked about: the request is void', async () => {
-    const asked = await askedApproval(one);
-    const { id: approvalId, planDigest } = asked.request();
-    const [run] = [...asked.made.tables.runs.values()];
-    if (!run) throw new Error('there is no run');
-    const changed = {
-      ...playbook(`  - { id: a, uses: approval, with: {}, target: other, approval: ${one} }`),
-      name: 'gate',
-    };
-    asked.made.versions.set(run.state.playbook.digest, changed);
-    await asked.engine.operations.attendApproval({ ...as(ben), approvalId, order: 'refresh' });
-    const answer = await asked.engine.operations.decideApproval({
-      ...as(ana),
-      approvalId,
-      planDigest,
-      decision: 'approve',
+  for (const [name, parts, drift] of [
+    ['another target', 'uses: approval, target: other', 'target was null, is "other"'],
+    ['another risk', 'uses: approval, risk: high', 'risk was "low", is "high"'],
+    ['another action', 'uses: assert, with: { that: true }', 'uses was "approval", is "assert"'],
+  ] as const)
+    attack(`21 a yes to a plan that has ${name} since it was asked about: the request is void`, async () => {
+      const asked = await askedApproval(one);
+      const { id: approvalId, planDigest } = asked.request();
+      const [run] = [...asked.made.tables.runs.values()];
+      if (!run) throw new Error('there is no run');
+      const changed = { ...playbook(`  - { id: a, ${parts}, approval: ${one} }`), name: 'gate' };
+      asked.made.versions.set(run.state.playbook.digest, changed);
+      await asked.engine.operations.attendApproval({ ...as(ben), approvalId, order: 'refresh' });
+      const decision = { approvalId, planDigest, decision: 'approve' } as const;
+      const answer = await asked.engine.operations.decideApproval({ ...as(ana), ...decision });
+      expect(answer).toMatchObject({ ok: false, error: { code: 'voided' } });
+      expect(asked.request()).toMatchObject({ status: 'voided', reason: expect.stringContaining(drift) });
     });
-    expect(answer).toMatchObject({ ok: false, error: { code: 'voided' } });
-    expect(asked.request()).toMatchObject({
-      status: 'voided',
-      reason: expect.stringContaining('target was null, is "other"'),
-    });
-  });
 });
 
 describe('the list of attacks', () => {

@@ -223,6 +223,20 @@ describe('an attack by roles and hand-overs does not get past the rule', () => {
     expect(asked.request().status).toBe('open');
   });
 
+  for (const [when, ms] of [
+    ['after its end', 180_000],
+    ['before its end', 60_000],
+  ] as const)
+    attack(`a hand-over ${when}, by whom it was handed to, who has left the role`, async () => {
+      const asked = await askedApproval(one);
+      const until = new Date(asked.made.ms + 120_000).toISOString();
+      expect((await handOn(asked, ana, ben.id, until)).ok).toBe(true);
+      asked.world.roles['@sre'] = [ana.id];
+      await asked.pass(ms);
+      await decide(asked, ben);
+      expect(asked.request().status).toBe('open');
+    });
+
   for (const until of ['2026-02-28T00:00:00.000Z', '2026-03-01T00:00:00.000Z', ''])
     attack(`a hand-over that ends at ${JSON.stringify(until)}`, async () => {
       const asked = await askedApproval(one);

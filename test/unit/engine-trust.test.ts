@@ -18,6 +18,8 @@ const restart = {
 const caller = { principal: principalOf(ana), cause: 'test' };
 
 function world(runs: readonly RunState[] = []) {
+  const read: string[] = [];
+  const ended = { mark: 'one run' };
   const engines = new MemoryEngines();
   engines.publish(restart);
   const told: string[] = [];
@@ -25,7 +27,14 @@ function world(runs: readonly RunState[] = []) {
     sloTallies: countedRuns(() => ({ good: 20, bad: 10 })),
     announce: async ({ text }) => void told.push(text),
     trustReads: {
-      reads: { drills: async () => [], ended: async () => runs },
+      reads: {
+        marks: async () => new Map([['restart', ended.mark]]),
+        async drills({ playbooks }) {
+          read.push(...playbooks);
+          return [];
+        },
+        ended: async () => runs,
+      },
       history: { list: async () => [], find: async () => null },
     },
   };
@@ -36,7 +45,7 @@ function world(runs: readonly RunState[] = []) {
     await engines.deliver(engine);
     return [...engines.tables.runs.values()].map(({ state }) => state).at(-1);
   };
-  return { engines, engine, told, alerted };
+  return { engines, engine, told, alerted, read, ended };
 }
 
 it('a playbook whose error budget is used up asks before it acts, and not before people let it act again', async () => {
@@ -62,6 +71,22 @@ it('a playbook whose error budget is used up asks before it acts, and not before
   await engine.watchTrust();
   expect((await alerted('three'))?.gate).toBe(null);
   expect(told.at(-1)).toContain('lets restart act by itself: the cause is mended');
+});
+
+it('runs are read for trust only where one has ended since the last look, whatever else is recorded', async () => {
+  const { engine, read, ended } = world();
+  await engine.watchTrust();
+  await engine.watchTrust();
+  expect(read).toEqual(['restart']);
+  ended.mark = 'another run';
+  await engine.watchTrust();
+  expect(read).toEqual(['restart', 'restart']);
+  const order = { ...caller, playbook: 'restart', reason: 'we look at it' };
+  expect(await engine.operations.orderTrust({ ...order, type: 'lower_trust' })).toMatchObject({ ok: true });
+  // Clean runs are counted from then on.
+  await engine.watchTrust();
+  await engine.watchTrust();
+  expect(read).toHaveLength(3);
 });
 
 it('who may not design gives no trust, and what is not there is not trusted', async () => {

@@ -55,7 +55,59 @@ describe('a policy file', () => {
   });
 });
 
+const conditions = [
+  'environment == "production"',
+  '"production" == environment',
+  'target.startsWith("prod-")',
+  'time.hour >= 20',
+  'time.hour < 9',
+  'environment == "staging"',
+  'time.weekend',
+  'plan.steps.size() > 1',
+  '(step.risk == "high" || step.undo)',
+  'step.with.replicas > 3',
+  'inputs.missing == "x"',
+];
+
 describe('a judgement', () => {
+  it('of many rules in several zones is that of each rule alone, whatever parts they have in common', () => {
+    const when = fc
+      .array(fc.constantFrom(...conditions), { minLength: 1, maxLength: 3 })
+      .map((all) => all.join(' && '));
+    const written = fc.array(fc.record({ when, zone: fc.constantFrom('UTC', 'Asia/Tokyo') }), {
+      minLength: 2,
+      maxLength: 8,
+    });
+    const seen = fc.record({
+      environment: fc.constantFrom('production', 'staging'),
+      target: fc.constantFrom('prod-db', 'db'),
+      hour: fc.integer({ min: 0, max: 23 }),
+      risk: fc.constantFrom('low', 'high'),
+      undo: fc.boolean(),
+      steps: fc.integer({ min: 0, max: 3 }),
+      replicas: fc.constantFrom(2, 5, 'many', null),
+    });
+    const property = fc.property(written, seen, (rules, { environment, target, hour, risk, undo, steps, replicas }) => {
+      const policies = rules.map((rule, n) =>
+        policy(`  - { id: r, when: '${rule.when}', effect: { note: n } }`, {
+          name: `p${n}`,
+          rest: `timeZone: ${rule.zone}\n`,
+        }),
+      );
+      const inputs = {
+        environment: () => environment,
+        target: () => target,
+        plan: () => ({ steps: Array(steps).fill({}) }),
+        step: () => ({ risk, undo, with: { replicas } }),
+        inputs: () => ({}),
+      };
+      const instant = `2026-03-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+      const hitsOf = (of: typeof policies) =>
+        judge(compileRulebook(rulebook(of)), 'step', { inputs, instant, freezes: [] })?.hits ?? [];
+      expect(hitsOf(policies)).toEqual(policies.flatMap((one) => hitsOf([one])));
+    });
+    fc.assert(property, { numRuns: 100 });
+  });
   it('asks the rules in the order they are written and answers the same each time', () => {
     const rules = '  - { id: b, effect: { note: second } }\n  - { id: a, effect: { deny: first } }';
     expect(asked(rules)?.hits.map(({ rule }) => rule)).toEqual(['b', 'a']);

@@ -1,5 +1,7 @@
 // Approving with a passkey through the engine: who needs one, what counts, and everything that does not.
 import { describe, expect, it } from 'vitest';
+import { needsStepUp, noStepUp } from '../../src/core/step-up/needs-step-up.ts';
+import { ana, start } from '../support/given/given.ts';
 import { Authenticator } from '../support/step-up/authenticator.ts';
 import { codeOf, given, onPage, StepUpWorld, site } from '../support/step-up/world.ts';
 
@@ -59,6 +61,23 @@ describe('an approval that takes a passkey', () => {
     const other = new StepUpWorld({ rule: 'quorum: 1', roles: ['@lead'] });
     expect(codeOf(await other.approve(onPage('oidc:ana', other.at), await other.asked()))).toBe('ok');
   });
+});
+
+it('a passkey is demanded by a role that was told to only after people were asked, and by one that was told so then', async () => {
+  const asked = await new StepUpWorld({ rule: 'quorum: 1', roles: [] }).asked();
+  const code = (rule: typeof asked.rule, risk: typeof asked.plan.risk, roles: readonly string[]) =>
+    needsStepUp(
+      { at: start, stepUp: { ...noStepUp, roles } },
+      { ...asked, rule, plan: { ...asked.plan, risk } },
+      { as: ['@sre'] },
+      ana,
+    )?.code ?? null;
+  expect(asked.rule.stepUpFor).toBeUndefined();
+  expect(code(asked.rule, 'high', [])).toBe(null);
+  expect(code(asked.rule, 'high', ['@sre'])).toBe('step_up_required');
+  expect(code(asked.rule, 'high', ['@lead'])).toBe(null);
+  expect(code(asked.rule, 'medium', ['@sre'])).toBe(null);
+  expect(code({ ...asked.rule, stepUpFor: ['@sre'] }, 'high', [])).toBe('step_up_required');
 });
 
 describe('an assertion does not count', () => {

@@ -7,6 +7,7 @@ import { createRedactor } from '../../src/core/redact.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
 import type { Result } from '../../src/core/result.ts';
 import { refusalText } from '../../src/http/problem.ts';
+import { createDirectory } from '../../src/slack/directory.ts';
 import { createAdmit } from '../../src/slack/inbound/admit.ts';
 import type { InboundContext } from '../../src/slack/inbound/surface.ts';
 import { buttons } from '../../src/slack/inbound/surfaces.ts';
@@ -50,6 +51,27 @@ async function press({ engine, runNow, made }: Asked, value: unknown): Promise<v
 }
 
 describe('an attack by way of Slack does not get past it', () => {
+  for (const [name, info] of [
+    ['a bot', async () => ({ user: { is_bot: true } })],
+    ['a deactivated user', async () => ({ user: { deleted: true } })],
+    ['somebody of whom Slack knows nothing', async () => Promise.reject(new Error('no connection'))],
+  ] as const)
+    attack(`19 a click by ${name}, who still stands in the role`, async () => {
+      const asked = await askedApproval(one);
+      const roles = { sre: { users: [ana.id], groups: [], people: [], tokens: [] } };
+      const slack = {
+        client: { users: { info } } as never,
+        nowMs: () => asked.made.ms,
+        log: pino({ level: 'silent' }),
+      };
+      const directory = createDirectory({ roles, people: {} }, slack);
+      const engine = asked.made.engine({}, { directory: () => directory });
+      const { id: approvalId, planDigest } = asked.request();
+      const caller = { principal: principalOf(ana), cause: 'click' };
+      await engine.operations.decideApproval({ ...caller, approvalId, planDigest, decision: 'approve' });
+      expect(asked.request().status).toBe('open');
+    });
+
   for (const [name, body, known] of [
     ['another workspace', { team: { id: 'T2' }, api_app_id: 'A1' }],
     [

@@ -72,6 +72,27 @@ it('a rule with thresholds that a policy tightened is never satisfied where the 
   );
 });
 
+it('whom a policy asks is none of the people that a threshold takes of its own', () => {
+  const own: ApprovalRule = {
+    ...{ from: ['@a', '@b'], quorum: 1, expiresInMs: 60_000, escalate: [], excludeRequester: false },
+    thresholds: [
+      {
+        people: 3,
+        factors: [
+          { n: 2, of: ['@a'] },
+          { n: 1, of: ['@b'] },
+        ],
+      },
+    ],
+  };
+  const found = tighten(own, { ask: [{ from: ['@c'], quorum: 1 }], tighten: [] });
+  if (found.outcome === 'contradiction' || !found.rule) throw new Error('thresholds take every demand');
+  const vote = (n: number, ...as: string[]): Vote => ({ actor: { kind: 'user', id: `U${n}` }, as });
+  const three = [vote(0, '@a', '@b'), vote(1, '@a'), vote(2, '@c')];
+  expect(isMet(countOf(found.rule, three))).toBe(false);
+  expect(isMet(countOf(found.rule, [...three, vote(3, '@b')]))).toBe(true);
+});
+
 it('a rule with thresholds takes those whom a policy asks, so many of them, and nobody stands in for them', () => {
   fc.assert(
     fc.property(rule, demands, voters, (own, wanted, votes) => {

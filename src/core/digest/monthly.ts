@@ -73,7 +73,7 @@ const words: { readonly [type: string]: string | undefined } = {
   'switch.engaged': 'halted automation',
   'switch.released': 'released automation',
   'delivery.replayed': 'replayed a delivery',
-  'stream.archived': 'archived an incident',
+  'stream.archived': 'archived an incident or an alert group',
   'restore.accepted': 'accepted a restored database',
   'record.redacted': 'redacted the record',
   'evidence.redacted': 'redacted evidence',

@@ -3,7 +3,7 @@ import { type CelInput, isCelError, plan } from '@bufbuild/cel';
 import { optionalAccess } from '../expression/functions/optional.ts';
 import { environment } from '../expression/library.ts';
 import { isOverspent, startMeter, tooMuch } from '../expression/meter.ts';
-import { surelyFalse } from '../expression/surely-false.ts';
+import { type Precondition, preconditionsOf } from '../expression/surely-false.ts';
 import { parseExpression } from '../expression/syntax.ts';
 import { childrenOf, type Node } from '../expression/tree.ts';
 import { fromCel, toCel } from '../expression/values.ts';
@@ -22,6 +22,8 @@ export type Expression = {
   readonly references: readonly Reference[];
   /** What it is made of, for those who look at it without evaluating it. */
   readonly tree: Node;
+  /** Parts without which it is false: whoever asks many expressions about the same can look at each part once. */
+  readonly preconditions: readonly Precondition[];
   /** `maxSteps`: less than one evaluation may cost otherwise. */
   readonly run: (scope: Scope, maxSteps?: number) => Result<Json, string>;
 };
@@ -55,10 +57,10 @@ function compile(text: string): Result<Expression, string> {
     const program = plan(environment, tree);
     const roots = new Set(references.map(([root]) => root ?? ''));
     // Most triggers and routes ask for a label that most alerts have otherwise.
-    const isFalse = surelyFalse(tree);
+    const preconditions = preconditionsOf(tree);
     const run = (scope: Scope, maxSteps?: number) =>
-      isFalse(scope) ? ok(false) : evaluate(program, { roots, scope, maxSteps });
-    return ok({ text, references, tree, run });
+      preconditions.some(({ isFalse }) => isFalse(scope)) ? ok(false) : evaluate(program, { roots, scope, maxSteps });
+    return ok({ text, references, tree, preconditions, run });
   } catch (error) {
     return err(`not a valid CEL expression: ${firstLine(error)}`);
   }

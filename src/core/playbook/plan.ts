@@ -81,6 +81,14 @@ function scopeAt(state: RunState, key: string): Scope {
 /** What a plan is made with. `mask`: an expression may join the parts of a secret; absent: nothing is known to be one. */
 export type PlanContext = { readonly traits: ActionCatalog; readonly mask?: Masker['mask'] };
 
+/** The target of a node as it stands now; null: it has none, or none that can be said. It costs less than the whole plan. */
+export function renderTarget(playbook: Playbook, state: RunState, key: string): string | null {
+  const step = stepById(playbook, stepOf(key));
+  const own = step ? templatesOf(step).target : null;
+  const target = own ? render(own, scopeAt(state, key), maskedSecret) : ok(null);
+  return target.ok && target.value !== null ? String(target.value) : null;
+}
+
 /** The exact plan of a node as it stands now, secrets masked; the error says which expression failed. */
 export function renderPlan(
   playbook: Playbook,

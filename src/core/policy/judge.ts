@@ -1,6 +1,7 @@
 // The evaluator: which rules hold for what is about to happen, and what follows. Policies in the order of their names, rules as they are
 // written. What cannot be evaluated denies. Pure.
 
+import type { Precondition } from '../expression/surely-false.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { compileExpression, type Expression, type Scope } from '../playbook/expression.ts';
 import { timeIn } from './calendar.ts';
@@ -42,14 +43,20 @@ type CompiledRule = {
   readonly effect: Effect;
   readonly timeZone: string;
   readonly roots: readonly string[];
+  /** Parts without which it does not hold, by their places among those of all rules. */
+  readonly needs: readonly number[];
   readonly run: Expression['run'];
 };
+
+/** A part that rules of one zone have in common: it is looked at once in a judgement, however many rules need it. */
+type SharedPart = Precondition & { readonly timeZone: string };
 
 /** A rule book that is ready to be asked. */
 export type CompiledRulebook = {
   readonly digest: string;
   readonly book: Rulebook;
   readonly rules: { readonly [at in JudgedAt]: readonly CompiledRule[] };
+  readonly needs: readonly SharedPart[];
   /** True: some rule looks at `history`, which then must be loaded. */
   readonly asksHistory: boolean;
 };
@@ -58,6 +65,14 @@ const stages: readonly JudgedAt[] = ['start', 'step', 'order', 'policyChange'];
 
 /** Compiles a rule book. @throws Error where a stored expression is broken: it was checked before it was stored */
 export function compileRulebook(book: Rulebook): CompiledRulebook {
+  const needs: SharedPart[] = [];
+  const places = new Map<string, number>();
+  const placeOf = (part: Precondition, timeZone: string): number => {
+    const key = `${timeZone} ${part.text}`;
+    const place = places.get(key) ?? needs.push({ ...part, timeZone }) - 1;
+    places.set(key, place);
+    return place;
+  };
   const rulesAt = (at: JudgedAt) =>
     book.policies.flatMap(({ name, timeZone, rules }) =>
       rules
@@ -65,6 +80,7 @@ export function compileRulebook(book: Rulebook): CompiledRulebook {
         .map(({ id, when, effect }): CompiledRule => {
           const compiled = compileExpression(when);
           if (!compiled.ok) throw new Error(`policy ${name}, rule ${id}: ${compiled.error}`);
+          const isInput = (root: string) => Object.hasOwn(inputTypes[at], root);
           const roots = [...new Set(compiled.value.references.map(([root = '']) => root))];
           return {
             policy: name,
@@ -72,7 +88,10 @@ export function compileRulebook(book: Rulebook): CompiledRulebook {
             when,
             effect,
             timeZone,
-            roots: roots.filter((root) => Object.hasOwn(inputTypes[at], root)),
+            roots: roots.filter(isInput),
+            needs: compiled.value.preconditions
+              .filter((part) => part.roots.every(isInput))
+              .map((part) => placeOf(part, timeZone)),
             run: compiled.value.run,
           };
         }),
@@ -88,6 +107,7 @@ export function compileRulebook(book: Rulebook): CompiledRulebook {
     digest: rulebookDigest(book),
     book,
     rules: { start, step, order, policyChange },
+    needs,
     asksHistory: all.some(({ roots }) => roots.includes('history')),
   };
 }
@@ -97,7 +117,7 @@ export const noRulebook: CompiledRulebook = compileRulebook(emptyRulebook);
 
 /** Which policies hold at an instant for these inputs; null: none does. `freezes`: the names of those that hold. */
 export function judge(
-  { rules }: CompiledRulebook,
+  { rules, needs }: CompiledRulebook,
   at: JudgedAt,
   {
     inputs,
@@ -122,10 +142,24 @@ export function judge(
   };
   // One for all rules of a zone: an expression sees only the names that it mentions.
   const scopes = new Map<string, { [name: string]: Json }>();
-  for (const { policy, rule, effect, timeZone, roots, run } of asked) {
+  const scopeWith = (roots: readonly string[], timeZone: string) => {
     const scope = scopes.get(timeZone) ?? {};
     scopes.set(timeZone, scope);
     for (const root of roots) if (!Object.hasOwn(scope, root)) scope[root] = inputOf(root, timeZone);
+    return scope;
+  };
+  const lacking: (boolean | undefined)[] = [];
+  const isLacking = (place: number): boolean => {
+    const told = lacking[place];
+    if (told !== undefined) return told;
+    const { roots = [], timeZone = '', isFalse } = needs[place] ?? {};
+    const is = isFalse?.(scopeWith(roots, timeZone)) ?? false;
+    lacking[place] = is;
+    return is;
+  };
+  for (const { policy, rule, effect, timeZone, roots, needs: own, run } of asked) {
+    if (own.some(isLacking)) continue;
+    const scope = scopeWith(roots, timeZone);
     const result = run(scope satisfies Scope, maxRuleSteps);
     const isSound = result.ok && typeof result.value === 'boolean';
     if (isSound && result.value === false) continue;

@@ -51,14 +51,17 @@ export const Policy = z.object({
 export type Policy = z.infer<typeof Policy>;
 
 /** Patterns, `*` for any characters; absent: whatever it is. */
-const patterns = z.array(z.string().min(1)).min(1).exactOptional();
+export const ScopePatterns = z
+  .array(z.string().min(1).max(200), { error: 'must be a list such as ["payments-*"]; * stands for any characters' })
+  .min(1, 'must name one at least; leave it out to limit nothing')
+  .exactOptional();
 
 /** A time in which nothing changes. */
 export const Freeze = z.object({
   name: z.string(),
   reason: z.string(),
-  environments: patterns,
-  playbooks: patterns,
+  environments: ScopePatterns,
+  playbooks: ScopePatterns,
   labels: z.record(z.string(), z.array(z.string())).exactOptional(),
   /** Steps of this risk and above are held. */
   risk: Risk,
@@ -78,16 +81,16 @@ export type Freeze = z.infer<typeof Freeze>;
 /** A part of what Firebreak acts on, such as production. Lists that are absent limit nothing. */
 export const Environment = z.object({
   name: z.string(),
-  integrations: patterns,
-  routes: patterns,
-  services: patterns,
-  targets: patterns,
+  integrations: ScopePatterns,
+  routes: ScopePatterns,
+  services: ScopePatterns,
+  targets: ScopePatterns,
   /** Names under `secrets:` that steps there may use. */
   secrets: z.array(z.string()).exactOptional(),
   /** Hosts that steps there may call. */
-  hosts: patterns,
+  hosts: ScopePatterns,
   /** First words of commands that steps there may run. */
-  commands: patterns,
+  commands: ScopePatterns,
 });
 export type Environment = z.infer<typeof Environment>;
 

@@ -42,7 +42,8 @@ type ReplayDelivery = {
 export type ArchiveStream = {
   readonly type: 'archive_stream';
   readonly streamId: string;
-  readonly number: number;
+  /** Of the incident; null: it is an alert group. */
+  readonly number: number | null;
   readonly head: { readonly version: number; readonly hash: string };
   /** SHA-256 of the file, hex. */
   readonly digest: string;
@@ -204,7 +205,8 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
 
 function archiveStream(command: ArchiveStream): Decided {
   const { streamId, number, head, digest, file, alerts, isPrivate, reason } = command;
-  const left = { streamId, number, head, digest, file, alerts: [...alerts], ...(isPrivate ? { isPrivate } : {}) };
+  const of = number === null ? {} : { number };
+  const left = { streamId, ...of, head, digest, file, alerts: [...alerts], ...(isPrivate ? { isPrivate } : {}) };
   return decidedOn({ type: 'stream.archived', data: { ...left, ...because(reason) } });
 }
 

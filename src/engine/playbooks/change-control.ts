@@ -237,10 +237,14 @@ async function recordFolder(
     log.warn({ playbook: playbook.name }, `not recorded: ${life.error.message}`);
     return null;
   };
+  const there = new Set(folder.map(({ playbook }) => playbook.name));
+  const gone = control.mode === 'folder' ? (await lives.heads()).keys() : [];
+  const before = await lives.loadAll([...new Set([...there, ...gone])]);
   for (const { playbook, text, path } of folder) {
     await control.versions.keep(playbook, text);
     const ref = playbookRef(playbook);
-    const known = versionOf((await lives.load(ref.name)).life, ref.digest);
+    const life = before.get(ref.name)?.life;
+    const known = life && versionOf(life, ref.digest);
     if (control.mode === 'promoted') {
       if (known && (known.author !== null || caller.principal.type === 'system')) continue;
       if (await command(playbook, { type: 'register_version', ref, path }))
@@ -248,13 +252,11 @@ async function recordFolder(
     } else if (known?.stage !== 'live' && (await command(playbook, { type: 'follow_folder', ref, path })))
       said.push(`${ref.name} ${ref.version} is live`);
   }
-  if (control.mode === 'folder') {
-    const there = new Set(folder.map(({ playbook }) => playbook.name));
-    for (const name of (await lives.heads()).keys())
-      if (!there.has(name) && versionAt((await lives.load(name)).life, 'live'))
+  if (control.mode === 'folder')
+    for (const [name, { life }] of before)
+      if (!there.has(name) && versionAt(life, 'live'))
         if (await command({ name }, { type: 'follow_folder', ref: null, path: '' }))
           said.push(`${name} is live no more`);
-  }
   return said;
 }
 

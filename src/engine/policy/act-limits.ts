@@ -1,12 +1,11 @@
 // What a step may use at the moment it acts: the secrets, hosts and commands of its environment, as the rules in force have them. The action
 // asks for each host and command; the engine for each secret.
-import { renderPlan } from '../../core/playbook/plan.ts';
+import { renderTarget } from '../../core/playbook/plan.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { environmentCalled, environmentOfStep, outsideOf } from '../../core/policy/environment.ts';
 import type { CompiledRulebook } from '../../core/policy/judge.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Secrets } from '../../ports/runtime.ts';
-import type { Action } from '../../spi/action.ts';
 
 /** The limits of one attempt. */
 export type ActLimits = {
@@ -20,21 +19,12 @@ export type ActLimits = {
 
 /** The limits of a step of a run. */
 export function limitsOf(
-  {
-    rules,
-    secrets,
-    actions,
-  }: {
-    readonly rules?: (() => CompiledRulebook) | undefined;
-    readonly secrets: Secrets;
-    readonly actions: ReadonlyMap<string, Action>;
-  },
+  { rules, secrets }: { readonly rules?: (() => CompiledRulebook) | undefined; readonly secrets: Secrets },
   { playbook, run, step }: { readonly playbook: Playbook; readonly run: RunState; readonly step: string },
 ): ActLimits {
   const book = rules?.().book;
   if (!book || book.environments.length === 0) return { secrets, refuses: () => null, refused: () => null };
-  const plan = renderPlan(playbook, run, step, { traits: actions });
-  const placed = environmentOfStep(book, run.environment ?? null, plan.ok ? plan.value.target : null);
+  const placed = environmentOfStep(book, run.environment ?? null, renderTarget(playbook, run, step));
   const environment = environmentCalled(book, placed.ok ? placed.value.name : null);
   let first: string | null = null;
   const note = (why: string | null) => {

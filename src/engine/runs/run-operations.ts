@@ -30,13 +30,16 @@ export type RunOperationParts = {
 
 type Given = RunOperationParts;
 type Attend = Parameters<Operations['attendApproval']>[0];
+type Decision =
+  | { readonly type: 'approve' | 'deny'; readonly reason: string | undefined }
+  | { readonly type: 'bypass'; readonly reason: string };
 type Answered = Result<{ run: RunState; approval: Approval }, Refusal>;
 
 /** The operations on runs that are there. */
 export function createRunOperations(
   parts: RunOperationParts,
 ): Pick<RunOperations, 'decideApproval' | 'breakGlass' | 'attendApproval' | 'orderRun' | 'signalRun'> {
-  const { commandRun, abort, offer, proveAssertion } = parts;
+  const { commandRun, abort, offer } = parts;
   async function command(
     { principal, cause }: Caller,
     { runId, right, command }: { readonly runId: string; readonly right: NeededRight; readonly command: RunCommand },
@@ -46,45 +49,16 @@ export function createRunOperations(
     return outcome.outcome === 'refused' ? err(outcome.refusal) : ok(runAfter(outcome).run);
   }
 
-  /** What somebody's passkey signed, as it is recorded; undefined: nothing came. */
-  const proven = async ({
-    principal,
-    approvalId,
-    planDigest,
-    assertion,
-  }: Pick<Caller, 'principal'> & {
-    readonly approvalId: string;
-    readonly planDigest: string | undefined;
-    readonly assertion: Assertion | undefined;
-  }) =>
-    assertion === undefined || planDigest === undefined
-      ? ok(undefined)
-      : proveAssertion({ principal, approvalId, planDigest, assertion });
-
   return {
     async decideApproval({ principal, cause, approvalId, decision, planDigest, reason, ...asked }) {
       const assertion = decision === 'approve' && 'assertion' in asked ? asked.assertion : undefined;
-      const proof = await proven({ principal, approvalId, planDigest, assertion });
-      if (!proof.ok) return proof;
-      const stepUp = proof.value;
-      return onApproval(parts, {
-        caller: { principal, cause },
-        approvalId,
-        right: 'approve',
-        command: ({ belongsTo }) => ({ type: decision, approvalId, as: belongsTo, planDigest, reason, stepUp }),
-      });
+      const over = { caller: { principal, cause }, approvalId, planDigest, assertion };
+      return decideOver(parts, over, { right: 'approve', order: { type: decision, reason } });
     },
 
-    async breakGlass({ principal, cause, approvalId, planDigest, reason, assertion }) {
-      const proof = await proven({ principal, approvalId, planDigest, assertion });
-      if (!proof.ok) return proof;
-      const stepUp = proof.value;
-      return onApproval(parts, {
-        caller: { principal, cause },
-        approvalId,
-        right: 'bypass',
-        command: ({ belongsTo }) => ({ type: 'bypass', approvalId, as: belongsTo, planDigest, reason, stepUp }),
-      });
+    breakGlass({ principal, cause, approvalId, planDigest, reason, assertion }) {
+      const over = { caller: { principal, cause }, approvalId, planDigest, assertion };
+      return decideOver(parts, over, { right: 'bypass', order: { type: 'bypass', reason } });
     },
 
     attendApproval: (asked) => attend(parts, asked),
@@ -98,6 +72,33 @@ export function createRunOperations(
     signalRun: ({ runId, name, data, ...caller }) =>
       command(caller, { runId, right: 'order', command: { type: 'signal', name, data } }),
   };
+}
+
+/** A decision over the plan that was read, with what somebody's passkey signed where anything came. */
+async function decideOver(
+  parts: Given,
+  {
+    caller,
+    approvalId,
+    planDigest,
+    assertion,
+  }: {
+    readonly caller: Caller;
+    readonly approvalId: string;
+    readonly planDigest: string | undefined;
+    readonly assertion: Assertion | undefined;
+  },
+  { right, order }: { readonly right: 'approve' | 'bypass'; readonly order: Decision },
+): Promise<Answered> {
+  const { principal } = caller;
+  const proof =
+    assertion === undefined || planDigest === undefined
+      ? ok(undefined)
+      : await parts.proveAssertion({ principal, approvalId, planDigest, assertion });
+  if (!proof.ok) return proof;
+  const stepUp = proof.value;
+  const command = ({ belongsTo: as }: Moment): RunCommand => ({ ...order, approvalId, as, planDigest, stepUp });
+  return onApproval(parts, { caller, approvalId, right, command });
 }
 
 /** A command on the run of an approval; answers the request that its step waits with afterwards. */

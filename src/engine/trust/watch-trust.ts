@@ -32,15 +32,27 @@ const maxVersions = 100;
 
 /** Makes the work of a timer: one look, and what it changes in the record. */
 function createWatchTrust(parts: TrustParts): () => Promise<void> {
+  let kept: ReadonlyMap<string, Kept> = new Map();
   return async () => {
     // Times that differ from the record's make no reason to trust less.
     if (!parts.clock.agrees()) return;
     const loaded = await believed(parts.systemStream.load());
     if (loaded === null) return;
+    const system = loaded.state;
     const playbooks = parts.catalog.all();
-    const drills = await parts.reads.drills({ playbooks: playbooks.map(({ name }) => name), of: latestRuns });
-    const facts: TrustFacts[] = [];
-    for (const playbook of playbooks) facts.push(await factsOf(parts, playbook, { system: loaded.state, drills }));
+    const marks = await parts.reads.marks(playbooks.map(({ name }) => name));
+    const looks = playbooks.map((playbook) =>
+      lookAt(parts, system, { playbook, mark: marks.get(playbook.name) ?? '' }),
+    );
+    const changed = looks.filter(({ playbook, key }) => kept.get(playbook.name)?.key !== key);
+    const read = await readRuns(parts, changed);
+    kept = new Map(
+      looks.flatMap(({ playbook: { name } }) => {
+        const found = read.get(name) ?? kept.get(name);
+        return found ? [[name, found] as const] : [];
+      }),
+    );
+    const facts = looks.flatMap((look) => factsOf(look, system, kept.get(look.playbook.name)?.runs));
     const answer = stateOf(
       await parts.commandSystem({ caller, right: 'design', command: { type: 'record_trust', facts } }),
     );
@@ -64,23 +76,59 @@ export function watchingTrust(
   return () => given.unlessStanding(watch);
 }
 
-type Known = { readonly system: SystemState; readonly drills: readonly RunState[] };
+/** What runs and versions say of a playbook. */
+type OfRuns = Pick<TrustFacts, 'lastDrill' | 'undoProvenAt' | 'versionSince' | 'knownSince' | 'cleanRuns'>;
+/** What was read of a playbook. It holds as long as the key is the same: as no other run of it ends, and the same is asked. */
+type Kept = { readonly key: string; readonly runs: OfRuns };
 
-async function factsOf(parts: TrustParts, playbook: Playbook, { system, drills }: Known): Promise<TrustFacts> {
-  const { name } = playbook;
+type Look = {
+  readonly playbook: Playbook;
+  readonly settings: TrustSettings;
+  readonly key: string;
+  /** Since when clean runs are counted; null: they are not. */
+  readonly supervisedSince: string | null;
+};
+
+/** What is to be known of a playbook; `mark`: of the runs of it that ended. */
+function lookAt(
+  parts: Pick<TrustParts, 'settings'>,
+  system: SystemState,
+  { playbook, mark }: { readonly playbook: Playbook; readonly mark: string },
+): Look {
   const settings = trustSettingsOf(playbook, parts.settings);
-  const record = trustOf(system.trust ?? {}, name, settings.start);
-  const own = drills.filter((run) => run.playbook.name === name && run.drill !== null && run.drill.outcome !== null);
-  const [last] = own;
-  const isSupervised = record.level === 'supervised' && record.proposedAt === null;
-  return {
-    playbook: name,
-    settings,
-    burned: Object.values(system.slos ?? {}).filter(({ subject }) => subject === name),
-    lastDrill: last?.drill?.outcome ? { outcome: last.drill.outcome, at: endOf(last) } : null,
-    ...(await agesOf(parts, playbook, settings)),
-    cleanRuns: isSupervised ? await cleanRuns(parts, { name, since: record.since, limit: settings.cleanRuns }) : 0,
-  };
+  const { level, proposedAt, since } = trustOf(system.trust ?? {}, playbook.name, settings.start);
+  const supervisedSince = level === 'supervised' && proposedAt === null ? (since ?? longAgo) : null;
+  const { digest } = playbookRef(playbook);
+  return { playbook, settings, supervisedSince, key: JSON.stringify([mark, digest, supervisedSince, settings]) };
+}
+
+/** Reads what is not known: nothing where no run has ended since the last look. */
+async function readRuns(parts: TrustParts, looks: readonly Look[]): Promise<ReadonlyMap<string, Kept>> {
+  if (looks.length === 0) return new Map();
+  const drills = await parts.reads.drills({ playbooks: looks.map(({ playbook }) => playbook.name), of: latestRuns });
+  const read = new Map<string, Kept>();
+  for (const { playbook, settings, key, supervisedSince } of looks) {
+    const { name } = playbook;
+    const last = drills.find((run) => run.playbook.name === name && run.drill !== null && run.drill.outcome !== null);
+    read.set(name, {
+      key,
+      runs: {
+        lastDrill: last?.drill?.outcome ? { outcome: last.drill.outcome, at: endOf(last) } : null,
+        ...(await agesOf(parts, playbook, settings)),
+        cleanRuns:
+          supervisedSince === null
+            ? 0
+            : await cleanRuns(parts, { name, since: supervisedSince, limit: settings.cleanRuns }),
+      },
+    });
+  }
+  return read;
+}
+
+function factsOf({ playbook: { name }, settings }: Look, system: SystemState, runs: OfRuns | undefined): TrustFacts[] {
+  if (!runs) return [];
+  const burned = Object.values(system.slos ?? {}).filter(({ subject }) => subject === name);
+  return [{ playbook: name, settings, burned, ...runs }];
 }
 
 const endOf = (run: RunState): string => run.drill?.endedAt ?? run.finishedAt ?? run.startedAt;
@@ -103,9 +151,9 @@ async function agesOf({ history, reads }: TrustParts, playbook: Playbook, settin
 /** How many of the latest runs that nobody started by hand ended well, in a row; drills are none of them. */
 async function cleanRuns(
   { reads }: TrustParts,
-  { name, since, limit }: { readonly name: string; readonly since: string | null; readonly limit: number },
+  { name, since, limit }: { readonly name: string; readonly since: string; readonly limit: number },
 ): Promise<number> {
-  const ended = await reads.ended({ playbook: name, since: since ?? longAgo, limit: limit * 2 });
+  const ended = await reads.ended({ playbook: name, since, limit: limit * 2 });
   const own = ended.filter(
     ({ trigger }) => trigger.type === 'alert' || (trigger.type === 'schedule' && !trigger.drill),
   );

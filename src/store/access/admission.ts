@@ -16,12 +16,10 @@ const isOpen = (column: string, ms: string) =>
 /** Switches and breakers on a pool of connections; their clock is the database's. */
 export function createAdmissionStore(pool: Pool, { load }: Pick<SystemStream, 'load'>): AdmissionStore {
   return {
-    async switches() {
-      const { state } = await load();
-      return Object.values(state.switches).sort((a, b) => (a.scope < b.scope ? -1 : 1));
+    async standing() {
+      const { switches, trust = {} } = (await load()).state;
+      return { switches: Object.values(switches).sort((a, b) => (a.scope < b.scope ? -1 : 1)), trust };
     },
-
-    trust: async () => (await load()).state.trust ?? {},
 
     async keptSwitches() {
       const { rows } = await pool.query<{ scope: string; engaged_by: Actor; reason: string; engaged_at: string }>({

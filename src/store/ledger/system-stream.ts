@@ -6,63 +6,36 @@ import { emptySystem } from '../../core/system/state.ts';
 import type { AppliedRedaction, LoadedSystem, SystemChange, SystemStream } from '../../ports/ledger.ts';
 import { OwnerOnlyError } from '../../ports/owner-only.ts';
 import { withTransaction } from '../postgres/pool.ts';
-import { eventRows } from './append-changes.ts';
+import { appendStreamSql, appendStreamValues } from './append-stream.ts';
 import { applyRedaction, StreamMovedOnError } from './apply-redaction.ts';
 import type { IncidentColumns, Snapshots } from './snapshots.ts';
 
-// Everything hangs on `head`: where the stream has moved on it is not there, and nothing at all is written.
-const appendSql = `
-WITH opened AS (
-  INSERT INTO streams (id, version, head_hash, state, updated_at, proof)
-  SELECT $1, $2, $3, $4, $5, $12 WHERE $6 = 0
-  ON CONFLICT DO NOTHING
-  RETURNING id
-), extended AS (
-  UPDATE streams SET version = $2, head_hash = $3, state = $4, updated_at = $5, proof = $12, unsealed = true
-  WHERE id = $1 AND version = $6 AND head_hash = $7
-  RETURNING id
-), head AS (
-  SELECT id FROM opened UNION ALL SELECT id FROM extended
-), event AS (
-  INSERT INTO events (stream_id, seq, type, at, actor, cause, data, hash)
-  SELECT head.id, e.seq, e.type, e.at, e.actor, e.cause, e.data, decode(e.hash, 'hex')
-  FROM head, json_to_recordset($8::json) AS e(seq integer, type text, at timestamptz, actor json, cause text, data json,
-    hash text)
-), engaged AS (
+const appendSql = appendStreamSql('system', [
+  `engaged AS (
   INSERT INTO kill_switches (scope, engaged_by, reason, engaged_at)
   SELECT s.scope, s.by, s.reason, s.at
-  FROM head, jsonb_to_recordset($9::jsonb) AS s(scope text, by jsonb, reason text, at timestamptz)
+  FROM head, jsonb_to_recordset($10::jsonb) AS s(scope text, by jsonb, reason text, at timestamptz)
   ON CONFLICT (scope) DO UPDATE SET engaged_by = EXCLUDED.engaged_by, reason = EXCLUDED.reason,
     engaged_at = EXCLUDED.engaged_at
-), released AS (
-  DELETE FROM kill_switches USING head WHERE scope = ANY($10::text[])
-), token AS (
+)`,
+  `released AS (
+  DELETE FROM kill_switches USING head WHERE scope = ANY($11::text[])
+)`,
+  `token AS (
   INSERT INTO tokens (hash, name, rights, owner, expires_at, created_by, created_at, revoked)
   SELECT t.hash, t.name, t.rights, t.owner, t."expiresAt", t."createdBy", t."createdAt", t.revoked
-  FROM head, jsonb_to_recordset($11::jsonb) AS t(hash text, name text, rights text[], owner text, "expiresAt" timestamptz,
+  FROM head, jsonb_to_recordset($12::jsonb) AS t(hash text, name text, rights text[], owner text, "expiresAt" timestamptz,
     "createdBy" jsonb, "createdAt" timestamptz, revoked jsonb)
   ON CONFLICT (hash) DO UPDATE SET revoked = EXCLUDED.revoked
-)
-SELECT id FROM head`;
+)`,
+]);
 
-function valuesOf(change: SystemChange, snapshots: Pick<Snapshots, 'ofSystem'>): unknown[] {
-  const { head, expected, events, engaged, released, tokens } = change;
-  const { text, proof } = snapshots.ofSystem(change);
-  return [
-    systemStreamId,
-    head.version,
-    head.hash,
-    text,
-    events.at(-1)?.at,
-    expected?.version ?? 0,
-    expected?.hash ?? '',
-    eventRows(events),
-    JSON.stringify(engaged),
-    released,
-    JSON.stringify(tokens),
-    proof,
-  ];
-}
+const valuesOf = (change: SystemChange, snapshots: Pick<Snapshots, 'ofSystem'>): unknown[] => [
+  ...appendStreamValues(systemStreamId, change, snapshots.ofSystem(change)),
+  JSON.stringify(change.engaged),
+  change.released,
+  JSON.stringify(change.tokens),
+];
 
 /** Ways to work as the owner of the schema; `owner`: for streams that leave, `asOwner`: for redactions. Null: there is none. */
 export type AsOwner = {
@@ -92,12 +65,14 @@ async function takeAway(
   await client.query('DELETE FROM alerts WHERE incident_id = $1 AND fingerprint = ANY($2::text[])', [streamId, alerts]);
   await client.query('DELETE FROM slack_messages WHERE incident_id = $1', [streamId]);
   await client.query('DELETE FROM runs WHERE incident_id = $1', [streamId]);
-  const incident = await client.query(
-    `DELETE FROM incidents WHERE id = $1 AND version = $2 AND head_hash = $3 AND status <> 'open'`,
+  const row = await client.query(
+    number === null
+      ? `DELETE FROM streams WHERE id = $1 AND version = $2 AND head_hash = $3 AND kind = 'group' AND held = '{}' AND wake_at IS NULL`
+      : `DELETE FROM incidents WHERE id = $1 AND version = $2 AND head_hash = $3 AND status <> 'open'`,
     [streamId, head.version, head.hash],
   );
   const events = await client.query('DELETE FROM events WHERE stream_id = $1', [streamId]);
-  if (incident.rowCount !== 1 || events.rowCount !== head.version) throw new HasMovedOnError();
+  if (row.rowCount !== 1 || events.rowCount !== head.version) throw new HasMovedOnError();
 }
 
 /**

@@ -40,7 +40,7 @@ export const defences: readonly Defence[] = [
     find: '...(hasFactor(factors, own) ? [] : [own]), factor]',
     replace: 'factor]',
     test: tightened,
-    title: 'is never satisfied where the rule itself is not',
+    title: 'none of the people that a threshold takes of its own',
   },
   {
     threat: 'a rung of the step stands in for whom a policy asks',

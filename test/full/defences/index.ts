@@ -10,7 +10,9 @@ import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
 import * as change13 from './change13.ts';
+import * as close9 from './close9.ts';
 import * as core from './core.ts';
+import * as cost13 from './cost13.ts';
 import * as dash12 from './dash12.ts';
 import type { Defence } from './defence.ts';
 import * as drill12 from './drill12.ts';
@@ -69,6 +71,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   calls10: calls10.defences,
   cards10: cards10.defences,
   change13: change13.defences,
+  close9: close9.defences,
   core: core.defences,
   drill12: drill12.defences,
   edge: edge.defences,
@@ -76,6 +79,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   enrich: enrich.defences,
   evid11: evid11.defences,
   expr: expr.defences,
+  cost13: cost13.defences,
   glass13: glass13.defences,
   'group-store': groupStore.defences,
   intake: intake.defences,

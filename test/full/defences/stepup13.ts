@@ -21,12 +21,13 @@ export const defences: readonly Defence[] = [
   },
   {
     threat: 'a stolen Slack session approves as a member of a role that demands a passkey',
-    defence: 'A role demands a passkey of its members for high risk.',
+    defence:
+      'A role demands a passkey of its members for high risk, also where it was told to after people were asked.',
     file: needs,
     find: " || (plan.risk === 'high' && as.some((name) => roles.includes(name)))",
     replace: '',
     test,
-    title: 'is demanded by a role',
+    title: 'told to only after people were asked',
   },
   {
     threat: 'a passkey of another person',

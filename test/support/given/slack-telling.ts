@@ -67,6 +67,8 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
           return !passedOn && (refused !== null || (showsFiring && isOver));
         })
         .map(({ key, incidentId, channelId, refused }) => ({ key, incidentId, channelId, refused, openMs: 0 })),
+    announcedUpTo: async () => 0,
+    noteAnnounced: async () => undefined,
     exclusively: async (_key, work) => work(async () => undefined),
     behind: async () => [],
     settled: async (id, version) => (incidents.get(id)?.version ?? 0) <= version,

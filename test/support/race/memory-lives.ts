@@ -12,8 +12,10 @@ import type { MemoryTables } from './memory-store.ts';
 
 /** The playbook streams on tables in memory. */
 export function createMemoryLives({ events, lives }: Pick<MemoryTables, 'events' | 'lives'>): PlaybookLives {
+  const loaded = (name: string) => copy(lives.get(name) ?? { life: unknownPlaybook(name), head: null });
   return {
-    load: async (name) => copy(lives.get(name) ?? { life: unknownPlaybook(name), head: null }),
+    load: async (name) => loaded(name),
+    loadAll: async (names) => new Map(names.map((name) => [name, loaded(name)])),
     heads: async () => new Map([...lives].map(([name, { head }]) => [name, head])),
     async append({ life, head, expected, events: written }) {
       const end = lives.get(life.name)?.head;

@@ -40,7 +40,7 @@ export type Steered = Pick<
     | 'lastAlert'
   >;
   /** Without the kill switches, which the system stream leaves in the tables. */
-  readonly admission: Omit<EnginePorts['admission'], 'switches' | 'keptSwitches' | 'trust'>;
+  readonly admission: Omit<EnginePorts['admission'], 'standing' | 'keptSwitches'>;
   readonly tables: MemoryTables;
   readonly books: ReadonlyMap<string, Playbook>;
   /** Versions in force and those before. */
@@ -75,9 +75,8 @@ export function memoryPorts({
     tracing: noTracing,
     // Named, because whoever waits for its turn has no members to copy.
     admission: {
-      switches: remote(createMemorySwitches(tables)).switches,
-      keptSwitches: remote(createMemorySwitches(tables)).switches,
-      trust: async () => tables.system?.state.trust ?? {},
+      standing: remote(createMemorySwitches(tables)).standing,
+      keptSwitches: remote(createMemorySwitches(tables)).keptSwitches,
       openBreakers: admission.openBreakers,
       targetFailed: admission.targetFailed,
       targetSucceeded: admission.targetSucceeded,

@@ -54,8 +54,12 @@ export const createMemoryTokens = ({ tokens }: Pick<MemoryTables, 'tokens'>): To
 });
 
 /** The kill switches that it wrote. */
-export const createMemorySwitches = ({
-  switches,
-}: Pick<MemoryTables, 'switches'>): Pick<AdmissionStore, 'switches'> => ({
-  switches: async () => copy([...switches.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1))),
-});
+export function createMemorySwitches(
+  tables: Pick<MemoryTables, 'switches' | 'system'>,
+): Pick<AdmissionStore, 'standing' | 'keptSwitches'> {
+  const keptSwitches = async () => copy([...tables.switches.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1)));
+  return {
+    keptSwitches,
+    standing: async () => ({ switches: await keptSwitches(), trust: tables.system?.state.trust ?? {} }),
+  };
+}

@@ -297,7 +297,7 @@ const openMs = 30_000;
 const longestMs = 10 * 60_000;
 
 /** The circuit breakers; kill switches are in the tables, where the system stream leaves them. */
-export function createMemoryAdmission({ nowMs }: Clock): Omit<AdmissionStore, 'switches' | 'keptSwitches' | 'trust'> {
+export function createMemoryAdmission({ nowMs }: Clock): Omit<AdmissionStore, 'standing' | 'keptSwitches'> {
   const breakers = new Map<string, { failures: number; opened: number; untilMs: number | null }>();
   return {
     openBreakers: async () =>

@@ -110,7 +110,7 @@ async function seenBy(
   for (const id of await ids('id', 'streams')) if (isGroupStream(id)) await ask(`group ${id}`, () => groups.load(id));
   for (const key of groupKeys) await ask(`the group of ${key}`, () => groups.byKey(key));
   await ask('the system', () => system.load());
-  await ask('the kill switches', () => createAdmissionStore(pool, system).switches());
+  await ask('the kill switches', () => createAdmissionStore(pool, system).standing());
   for (const hash of await ids('hash', 'tokens'))
     await ask(`token ${hash}`, async () => {
       const token = await tokens.byHash(hash);
