@@ -76,7 +76,8 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .exitOverride()
     .showHelpAfterError('Add --help for the options and examples.');
   const meant = parts.filter(({ names }) => names.includes(words[0] ?? '') && words[0] !== 'completion');
-  const added = await Promise.all((meant.length > 0 ? meant : parts).map(({ load }) => load()));
+  const wanted = words[0] === '--version' ? [] : parts;
+  const added = await Promise.all((meant.length > 0 ? meant : wanted).map(({ load }) => load()));
   for (const add of added) add(program);
   return program;
 }
