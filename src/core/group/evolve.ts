@@ -92,7 +92,11 @@ export const isMute = ({ by }: Pick<Hold, 'by'>): boolean =>
 function joined(state: GroupState, at: string): GroupState {
   const isForgotten = ({ status, lastAt }: GroupMember) =>
     status !== 'firing' && elapsedMs(lastAt, at) >= forgetAfterMs;
-  const members = Object.values(state.members).some(isForgotten)
+  const isKept = (fingerprint: string) => {
+    const member = state.members[fingerprint];
+    return member === undefined || !isForgotten(member);
+  };
+  const members = !Object.keys(state.members).every(isKept)
     ? Object.fromEntries(Object.entries(state.members).filter(([, member]) => !isForgotten(member)))
     : state.members;
   return {
