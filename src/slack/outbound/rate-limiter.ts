@@ -216,6 +216,8 @@ export function createRateLimiter(
             meter.observeLane(call.lane, clock.nowMs() - askedMs);
             return await run();
           }
+          // Nothing was sent: two clocks that differ by a moment must not cost a turn each time.
+          for (const tokens of buckets.needed(call)) tokens.giveBack();
           buckets.holdLane(call, clock.nowMs() + waitMs);
         } catch (error) {
           const trouble = troubleOf(error);
