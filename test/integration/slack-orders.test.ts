@@ -114,7 +114,7 @@ describe('a kill switch', () => {
     expect(await people.send('U0BEN', channel.id, storm, { scope: '*', reason: 'a storm' })).toMatch(
       /^\*All automation is halted\*: “a storm”\. Running steps finish; nothing new starts\./,
     );
-    await shows(channel, /^\*All automation is halted\* by <@U0BEN>: “a storm”/);
+    await shows(channel, /^\*All automation is halted\* by ben: “a storm”/);
     expect(await say('U0BEN', channel, 'halt late it loops')).toMatch(/^\*late is halted\*: “it loops”/);
     const which = await people.ask('U0BEN', channel.id, 'release');
     expect(await people.send('U0BEN', channel.id, which, { scope: '*' })).toBe(

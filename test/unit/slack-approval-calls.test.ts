@@ -42,7 +42,7 @@ describe('a broken glass', () => {
     const said = JSON.stringify(blocks);
     expect(said).toContain('<!subteam^S0SRE>');
     expect(said).toContain('<@U0ANA>');
-    expect(said).toContain('<@U0BEN> let *Restart checkout-api* go on without you');
+    expect(said).toContain('ben let *Restart checkout-api* go on without you');
     expect(said).toContain('the region burns &lt;!channel&gt;');
     expect(said).toContain('Still missing was: one more from @sre, a yes of change.');
     expect(said).toContain('A review is an action item');

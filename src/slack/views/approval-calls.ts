@@ -4,7 +4,7 @@ import type { Roles } from '../../core/authority/membership.ts';
 import type { ApprovalNote } from '../../core/run/approval-note.ts';
 import { isDrill } from '../../core/run/drill.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
-import { isUserId, mentions, person, userMention } from '../identity.ts';
+import { isUserId, mentions, named, userMention } from '../identity.ts';
 import { joinWithin, type MessageContent, oneLine, section, when } from '../text.ts';
 import { decisionButtons } from './approval-message.ts';
 import { calledFor, namesShown, outcomeOf, summaryOf, taskOf } from './approval-words.ts';
@@ -23,7 +23,7 @@ function calling(approval: Approval, id: string, said: string): MessageContent {
 
 /** The post for a reminder that somebody asked for. */
 export const reminderMessage = (approval: Approval, { by, at }: Note<'reminded'>, roles: Roles): MessageContent =>
-  calling(approval, `reminder_${approval.id}_${at}`, `${calledFor(approval, roles)} ${person(by)} asks once more:`);
+  calling(approval, `reminder_${approval.id}_${at}`, `${calledFor(approval, roles)} ${named(by)} asks once more:`);
 
 /** The post that calls those to whom a request was handed on. */
 export function reassignedMessage(
@@ -32,7 +32,7 @@ export function reassignedMessage(
   roles: Roles,
 ): MessageContent {
   const because = reason === null ? '' : ` (${oneLine(reason, 300)})`;
-  const said = `${calledFor(approval, roles)} ${person(by)} asks you instead${because}:`;
+  const said = `${calledFor(approval, roles)} ${named(by)} asks you instead${because}:`;
   return calling(approval, `reassigned_${approval.id}_${at}`, said);
 }
 
@@ -63,7 +63,7 @@ export function bypassedMessage(
           ', ',
           600,
         )}.`;
-  const text = `⚠ *Glass broken* ${called}\n${person(by)} let *${taskOf(plan)}* go on without you, in incident #${incident.number}: ${oneLine(reason, 1000)}${lacked}\nA review is an action item of the incident.`;
+  const text = `⚠ *Glass broken* ${called}\n${named(by)} let *${taskOf(plan)}* go on without you, in incident #${incident.number}: ${oneLine(reason, 1000)}${lacked}\nA review is an action item of the incident.`;
   return { text: text.replaceAll('*', ''), blocks: [section(text)] };
 }
 
@@ -78,7 +78,7 @@ export function questionMessage(
     ...(lead !== null && isUserId(lead) ? [lead] : []),
   ].filter((id) => id !== by.id);
   const called = [...new Set(asked)].map(userMention).join(' ');
-  const text = `${called} ${person(by)} asks about *${taskOf(plan)}*: ${oneLine(question, 1000)}`.trim();
+  const text = `${called} ${named(by)} asks about *${taskOf(plan)}*: ${oneLine(question, 1000)}`.trim();
   return { text: text.replaceAll('*', ''), blocks: [section(text)] };
 }
 
