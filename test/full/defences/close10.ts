@@ -1,0 +1,34 @@
+// Defences of how soon a channel shows what belongs at its top, and of posts that call nobody to what they did themselves.
+import type { Defence } from './defence.ts';
+
+export const defences: readonly Defence[] = [
+  {
+    threat:
+      'Two clocks differ by a moment, and every other call waits a second turn: channels are furnished at half the rate',
+    defence: 'What the shared rate refuses gives back what the process has taken of its own',
+    file: 'src/slack/outbound/rate-limiter.ts',
+    find: 'for (const tokens of buckets.needed(call)) tokens.giveBack();',
+    replace: '',
+    test: 'test/unit/slack-rate-limiter.test.ts',
+    title: 'loses no turn where the shared clock is a moment behind',
+  },
+  {
+    threat:
+      'In a storm each event puts the topic of its channel at the end of the line again, and no topic is ever set',
+    defence: 'The wait for a topic is ended only by another topic',
+    file: 'src/slack/outbound/notifier.ts',
+    find: 'if (topicOf !== before.topicOf) before.topicOvertaken.abort();',
+    replace: 'before.topicOvertaken.abort();',
+    test: 'test/unit/slack-crowd.test.ts',
+    title: 'news of an incident costs its topic no turn',
+  },
+  {
+    threat: 'Whoever asks once more, hands on or breaks the glass is called to it as well',
+    defence: 'Posts that call others name who did it without a mention',
+    file: 'src/slack/identity.ts',
+    find: "return name === '' ? person(actor) : name;",
+    replace: 'return person(actor);',
+    test: 'test/unit/slack-approval-calls.test.ts',
+    title: 'calls everybody who was bypassed',
+  },
+];
