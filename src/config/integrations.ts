@@ -27,14 +27,14 @@ export function readIntegrations(
   entries: { readonly [name: string]: IntegrationEntry },
   reader: IntegrationReader,
 ): readonly Integration[] {
-  return Object.entries(entries).flatMap(([name, { source: id, auth, limit: written, ...rest }]) => {
+  return Object.entries(entries).flatMap(([name, { source: id, auth, limit: written, environment: _, ...rest }]) => {
     const path = ['integrations', name];
     const source = named({ kind: 'source', id, known: reader.sources, path: [...path, 'source'], reader });
     if (source === null) return [];
     const settings = settingsOf({
       owner: source,
       kind: 'source',
-      beside: ['source', 'auth', 'limit'],
+      beside: ['source', 'auth', 'limit', 'environment'],
       data: rest,
       path,
       reader,

@@ -46,6 +46,7 @@ import { Problem } from './problem.ts';
 import { ApiRecordState } from './record.ts';
 import { ApiRedactions } from './redaction.ts';
 import { ApiPlaybookSource, ApiPlaybookVersion, ApiRegisterEntry, ApiRunMark } from './register.ts';
+import { ApiExplainedPolicies, ApiPolicyDiff } from './rules.ts';
 import {
   ApiDecidedApproval,
   ApiDryRun,
@@ -86,6 +87,8 @@ export const components = {
   Evidence: ApiEvidence,
   ExplainedAlert: ApiExplainedAlert,
   ExplainedStage: ApiExplainedStage,
+  ExplainedPolicies: ApiExplainedPolicies,
+  PolicyDiff: ApiPolicyDiff,
   Frame: ApiFrame,
   FrameAlert: ApiFrameAlert,
   FrameApproval: ApiFrameApproval,

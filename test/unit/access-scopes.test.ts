@@ -9,7 +9,7 @@ import type { Principal } from '../../src/core/authority/principal.ts';
 import type { Right } from '../../src/core/authority/right.ts';
 import { matches, type Resource } from '../../src/core/authority/scope.ts';
 import { playbookRef } from '../../src/core/playbook/playbook.ts';
-import { resourceOfRun } from '../../src/engine/runs/resource-of-run.ts';
+import { resourceOfRun } from '../../src/core/run/resource-of-run.ts';
 import { playbook } from '../support/given/given.ts';
 
 const ana: Principal = {

@@ -5,6 +5,7 @@ import { Right, rightMeaning } from '../authority/right.ts';
 import type { Actor, Recorded } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
+import { withoutReason } from '../says-why.ts';
 import { decidePasskeys, isPasskeyCommand, type PasskeyCommand } from '../step-up/decide-passkeys.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
 import type { CheckpointRef } from '../timeline/checkpoint.ts';
@@ -137,10 +138,19 @@ type Decided = Result<readonly SystemEvent[], Refusal>;
 const decidedOn = (...events: readonly SystemEvent[]): Decided => ok(events);
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
+type MustSayWhy = Extract<
+  SystemCommand,
+  { type: 'engage_switch' | 'accept_restore' | 'redact_event' | 'redact_evidence' }
+>;
+const mustSayWhy = (command: SystemCommand): command is MustSayWhy =>
+  ['engage_switch', 'accept_restore', 'redact_event', 'redact_evidence'].includes(command.type);
+
 function eventsOf(state: SystemState, command: SystemCommand, context: SystemContext): Decided {
   if (isMuteCommand(command)) return decideMutes(state.mutes, command, context.at);
   if (isPasskeyCommand(command)) return decidePasskeys(state.passkeys, command, context);
   if (isTrustCommand(command)) return decideTrust(state.trust ?? {}, command, context);
+  const unsaid = mustSayWhy(command) ? withoutReason(command) : null;
+  if (unsaid) return err(unsaid);
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;
