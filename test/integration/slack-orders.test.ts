@@ -169,7 +169,7 @@ describe('what people do with an incident', () => {
     ] as const;
     for (const [typed, did] of cases) {
       expect(await say('U0ANA', channel, typed)).toBe(`You ${did}.`);
-      await inThread(`<@U0ANA> ${did}.`);
+      await inThread(`ana ${did}.`);
     }
     await firebreak.sandbox.waitFor(() => /SEV1 – Critical.*closed.*commander: <@U0BEN>/s.test(textOf(card)));
     expect(await say('U0ANA', channel, 'sev 7')).toBe('Say 1, 2, 3 or 4; 1 is the worst.');
@@ -213,7 +213,7 @@ describe('a run that is overdue', () => {
     ]);
     expect(both.sort()[0]).toMatch(/^Not done: people were reminded already; the next reminder may go out in /);
     expect(both.sort()[1]).toBe('People were reminded.');
-    const reminder = await shows(channel, /^<!subteam\^S0SRE> Reminder from <@U0(ANA|BEN)>: Run of late/);
+    const reminder = await shows(channel, /^<!subteam\^S0SRE> Reminder from (ana|ben): Run of late/);
     expect(reminder.ts).not.toBe(late.ts);
 
     expect(textOf(late)).not.toContain('run_retry');
