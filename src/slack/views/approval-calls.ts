@@ -25,15 +25,27 @@ function calling(approval: Approval, id: string, said: string): MessageContent {
 export const reminderMessage = (approval: Approval, { by, at }: Note<'reminded'>, roles: Roles): MessageContent =>
   calling(approval, `reminder_${approval.id}_${at}`, `${calledFor(approval, roles)} ${named(by)} asks once more:`);
 
-/** The post that calls those to whom a request was handed on. */
+/** The post that calls those to whom a request was handed on, or came back; once it is handed on again it calls nobody. */
 export function reassignedMessage(
   approval: Approval,
   { by, at, reason }: Note<'reassigned'>,
   roles: Roles,
 ): MessageContent {
+  const { plan, notes = [], assignedUntil } = approval;
+  const id = `reassigned_${approval.id}_${at}`;
+  const isCurrent = notes.filter(({ type }) => type === 'reassigned').at(-1)?.at === at;
+  if (!isCurrent && outcomeOf(approval) === null) {
+    const text = `No longer asked here: *${taskOf(plan)}* was handed on since.`;
+    return { text: text.replaceAll('*', ''), blocks: [section(text, `${id}_on`)] };
+  }
+  const called = calledFor(approval, roles);
   const because = reason === null ? '' : ` (${oneLine(reason, 300)})`;
-  const said = `${calledFor(approval, roles)} ${named(by)} asks you instead${because}:`;
-  return calling(approval, `reassigned_${approval.id}_${at}`, said);
+  const end = assignedUntil === undefined ? '' : `, until ${when(assignedUntil)}; then those of the playbook again`;
+  const said =
+    by.kind === 'system'
+      ? `${called} This waits for you again${because}:`
+      : `${called} ${named(by)} asks you instead${because}${end}:`;
+  return calling(approval, id, said);
 }
 
 /** The post that calls those who may decide in the place of a group in which nobody may. */

@@ -31,4 +31,13 @@ export const defences: readonly Defence[] = [
     test: 'test/unit/slack-approval-calls.test.ts',
     title: 'calls everybody who was bypassed',
   },
+  {
+    threat: 'A request is handed on again, and the post to those before still calls them, with buttons that refuse',
+    defence: 'Only the post of the last hand-over calls and has buttons',
+    file: 'src/slack/views/approval-calls.ts',
+    find: 'if (!isCurrent && outcomeOf(approval) === null) {',
+    replace: 'if (false as boolean) {',
+    test: 'test/unit/slack-approval-calls.test.ts',
+    title: 'that was handed on since calls nobody',
+  },
 ];
