@@ -73,8 +73,8 @@ describe('a kill switch', () => {
     expect(await say('U0ANA', channel, 'halt later <!channel> is on fire')).toMatch(
       /^\*later is halted\*: “&lt;!channel&gt; is on fire”\. Running steps finish; nothing new starts\. `\/firebreak release later` lifts it\.$/,
     );
-    await shows(channel, /◐ \*Halted\*.*\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/);
-    const told = await shows(channel, /^\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/);
+    await shows(channel, /◐ \*Halted\*.*\*later is halted\* by ana: “&lt;!channel&gt; is on fire”/);
+    const told = await shows(channel, /^\*later is halted\* by ana: “&lt;!channel&gt; is on fire”/);
     expect(await say('U0ANA', channel, 'status')).toMatch(/◔ \*Running\*.*\n• \*later is halted\*/);
     expect(await say('U0BEN', channel, 'release *')).toBe('Not done: nothing is halted for *.');
     expect(await click('U0MALLORY', channel, told, 'halt_release')).toMatch(noRight);
@@ -84,7 +84,7 @@ describe('a kill switch', () => {
       actionId: 'halt_release',
       value: 'later',
     });
-    expect(textOfForm(form)).toContain('*later is halted* by <@U0ANA>');
+    expect(textOfForm(form)).toContain('*later is halted* by ana');
     expect(await people.send('U0BEN', channel.id, form)).toBe(
       'Released: `later` may start again. What waited starts now.',
     );
