@@ -7,7 +7,7 @@ export const defences: readonly Defence[] = [
       'Two clocks differ by a moment, and every other call waits a second turn: channels are furnished at half the rate',
     defence: 'What the shared rate refuses gives back what the process has taken of its own',
     file: 'src/slack/outbound/rate-limiter.ts',
-    find: 'for (const tokens of buckets.needed(call)) tokens.giveBack();',
+    find: 'for (const tokens of needed(call)) tokens.giveBack();',
     replace: '',
     test: 'test/unit/slack-rate-limiter.test.ts',
     title: 'loses no turn where the shared clock is a moment behind',
