@@ -30,6 +30,12 @@ export function person(actor: Actor): string {
   return seen ?? 'somebody';
 }
 
+/** The same without a mention where the name is known, for posts that call others: nobody is called to what they did themselves. */
+export function named(actor: Actor): string {
+  const name = actor.kind === 'user' ? oneLine(actor.name ?? '', 80) : '';
+  return name === '' ? person(actor) : name;
+}
+
 /** True for text that mentions somebody. */
 export const reaches = (mention: string): boolean => /^<[@!]/.test(mention);
 

@@ -133,7 +133,7 @@ describe('a halt', () => {
     const told = await sandbox.waitFor(() =>
       sandbox.messages(announced).find(({ text }) => /choosy is halted/.test(text)),
     );
-    expect(told.text).toMatch(/^\*choosy is halted\* by <@U0BEN>: “it loops”/);
+    expect(told.text).toMatch(/^\*choosy is halted\* by ben: “it loops”/);
     expect(await people.click('U0MALLORY', { channel: announced, ts: told.ts, actionId: 'halt_release' })).toMatch(
       /lacks the right 'operate'/,
     );

@@ -73,8 +73,8 @@ describe('a kill switch', () => {
     expect(await say('U0ANA', channel, 'halt later <!channel> is on fire')).toMatch(
       /^\*later is halted\*: “&lt;!channel&gt; is on fire”\. Running steps finish; nothing new starts\. `\/firebreak release later` lifts it\.$/,
     );
-    await shows(channel, /◐ \*Halted\*.*\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/);
-    const told = await shows(channel, /^\*later is halted\* by <@U0ANA>: “&lt;!channel&gt; is on fire”/);
+    await shows(channel, /◐ \*Halted\*.*\*later is halted\* by ana: “&lt;!channel&gt; is on fire”/);
+    const told = await shows(channel, /^\*later is halted\* by ana: “&lt;!channel&gt; is on fire”/);
     expect(await say('U0ANA', channel, 'status')).toMatch(/◔ \*Running\*.*\n• \*later is halted\*/);
     expect(await say('U0BEN', channel, 'release *')).toBe('Not done: nothing is halted for *.');
     expect(await click('U0MALLORY', channel, told, 'halt_release')).toMatch(noRight);
@@ -84,7 +84,7 @@ describe('a kill switch', () => {
       actionId: 'halt_release',
       value: 'later',
     });
-    expect(textOfForm(form)).toContain('*later is halted* by <@U0ANA>');
+    expect(textOfForm(form)).toContain('*later is halted* by ana');
     expect(await people.send('U0BEN', channel.id, form)).toBe(
       'Released: `later` may start again. What waited starts now.',
     );
@@ -114,7 +114,7 @@ describe('a kill switch', () => {
     expect(await people.send('U0BEN', channel.id, storm, { scope: '*', reason: 'a storm' })).toMatch(
       /^\*All automation is halted\*: “a storm”\. Running steps finish; nothing new starts\./,
     );
-    await shows(channel, /^\*All automation is halted\* by <@U0BEN>: “a storm”/);
+    await shows(channel, /^\*All automation is halted\* by ben: “a storm”/);
     expect(await say('U0BEN', channel, 'halt late it loops')).toMatch(/^\*late is halted\*: “it loops”/);
     const which = await people.ask('U0BEN', channel.id, 'release');
     expect(await people.send('U0BEN', channel.id, which, { scope: '*' })).toBe(
@@ -169,7 +169,7 @@ describe('what people do with an incident', () => {
     ] as const;
     for (const [typed, did] of cases) {
       expect(await say('U0ANA', channel, typed)).toBe(`You ${did}.`);
-      await inThread(`<@U0ANA> ${did}.`);
+      await inThread(`ana ${did}.`);
     }
     await firebreak.sandbox.waitFor(() => /SEV1 – Critical.*closed.*commander: <@U0BEN>/s.test(textOf(card)));
     expect(await say('U0ANA', channel, 'sev 7')).toBe('Say 1, 2, 3 or 4; 1 is the worst.');
@@ -213,7 +213,7 @@ describe('a run that is overdue', () => {
     ]);
     expect(both.sort()[0]).toMatch(/^Not done: people were reminded already; the next reminder may go out in /);
     expect(both.sort()[1]).toBe('People were reminded.');
-    const reminder = await shows(channel, /^<!subteam\^S0SRE> Reminder from <@U0(ANA|BEN)>: Run of late/);
+    const reminder = await shows(channel, /^<!subteam\^S0SRE> Reminder from (ana|ben): Run of late/);
     expect(reminder.ts).not.toBe(late.ts);
 
     expect(textOf(late)).not.toContain('run_retry');

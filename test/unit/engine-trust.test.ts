@@ -56,7 +56,11 @@ it('a playbook whose error budget is used up asks before it acts, and not before
   await engine.watchTrust();
   await engine.watchTrust();
   await engine.reconcile();
-  expect(told).toEqual([expect.stringContaining('People are asked from now on before restart acts by itself')]);
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^People are asked from now on before restart acts by itself.*`firebreak trust raise restart --reason …`$/,
+    ),
+  ]);
   const asked = await alerted('two');
   expect(asked).toMatchObject({
     status: 'running',

@@ -2,10 +2,12 @@
 // request is over. And the card of the incident, which says that the glass was broken.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { systemActor } from '../../src/core/actor.ts';
 import type { ApprovalNote } from '../../src/core/run/approval-note.ts';
 import type { Approval, RunState } from '../../src/core/run/state.ts';
+import { addMs } from '../../src/core/time.ts';
 import { approvalCalls } from '../../src/slack/outbound/approval-calls.ts';
-import { bypassedMessage, fallbackMessage } from '../../src/slack/views/approval-calls.ts';
+import { bypassedMessage, fallbackMessage, reassignedMessage } from '../../src/slack/views/approval-calls.ts';
 import { incidentCard } from '../../src/slack/views/incident-card.ts';
 import { runMessage } from '../../src/slack/views/run-message.ts';
 import { ana, ben, start } from '../support/given/given.ts';
@@ -42,7 +44,7 @@ describe('a broken glass', () => {
     const said = JSON.stringify(blocks);
     expect(said).toContain('<!subteam^S0SRE>');
     expect(said).toContain('<@U0ANA>');
-    expect(said).toContain('<@U0BEN> let *Restart checkout-api* go on without you');
+    expect(said).toContain('ben let *Restart checkout-api* go on without you');
     expect(said).toContain('the region burns &lt;!channel&gt;');
     expect(said).toContain('Still missing was: one more from @sre, a yes of change.');
     expect(said).toContain('A review is an action item');
@@ -82,6 +84,33 @@ describe('a fallback', () => {
     const said = JSON.stringify(fallbackMessage(over, fallback, roles).blocks);
     expect(said).not.toContain('"button"');
     expect(said).not.toContain('<@U0BEN> Too few');
+  });
+});
+
+describe('a hand-over', () => {
+  const to = (
+    names: readonly string[],
+    at: string,
+    by: Approval['approvals'][number]['actor'] = ben,
+  ): Note<'reassigned'> => ({
+    ...{ type: 'reassigned', at, by, to: names, reason: null },
+  });
+  const first = to(['@lead'], start);
+  const said = (one: Approval, note: Note<'reassigned'>) => JSON.stringify(reassignedMessage(one, note, roles).blocks);
+
+  it('with an end says when that is, and who is asked then', () => {
+    const one = { ...asked('open', [first]), assigned: ['@lead'], assignedUntil: addMs(start, 60_000) };
+    expect(said(one, first)).toMatch(/ben asks you instead, until <!date[^>]*>; then those of the playbook again:/);
+    expect(said(asked('open', [first]), first)).toContain('ben asks you instead:');
+  });
+
+  it('that was handed on since calls nobody and has no buttons, and who is asked again is told so', () => {
+    const back = to(['@sre'], addMs(start, 60_000), systemActor);
+    const one = { ...asked('open', [first, back]), assigned: ['@sre'] };
+    expect(said(one, first)).toContain('No longer asked here: *Restart checkout-api* was handed on since.');
+    expect(said(one, first)).not.toMatch(/<[@!]|"button"/);
+    expect(said(one, back)).toMatch(/<!subteam\^S0SRE>[^:]* This waits for you again:/);
+    expect(said(one, back)).toContain('"Deny"');
   });
 });
 

@@ -18,10 +18,11 @@ const gates = `  - { id: a, uses: approval, ${approval} }\n  - { id: b, uses: ap
 async function asked() {
   const world = new MemoryEngines();
   world.publish({ ...playbook(gates), name: 'gates' });
+  const slack = { isDeactivated: false };
   const directory = {
-    belongsTo: async (_: unknown, names: readonly string[]) => names,
+    belongsTo: async (_: unknown, names: readonly string[]) => (slack.isDeactivated ? [] : names),
     members: async () => [ana.id],
-    standing: async () => 'active' as const,
+    standing: async () => (slack.isDeactivated ? 'gone' : 'active') as 'gone' | 'active',
   };
   const { operations } = world.engine({}, { directory: () => directory });
   const declared = await operations.declare({ ...caller, title: 'down', severity: 3 });
@@ -53,7 +54,7 @@ async function asked() {
   const click = (value: string) => press('approval_approve', value);
   const send = async (form: string, origin: unknown): Promise<FormAnswer | undefined> =>
     forms.get(form)?.submit({ origin, values: {}, caller }, context);
-  return { operations, incidentId, run, requestOf, click, press, send, logged };
+  return { operations, incidentId, run, requestOf, click, press, send, logged, slack };
 }
 const carried = ({ id, planDigest }: Approval) => `${id}|${planDigest}`;
 
@@ -77,6 +78,13 @@ describe('at a bad moment', () => {
     const origin = { channelId: 'C1', approvalId: b.id, planDigest: a.planDigest, decision: 'approve' };
     expect(await send('decide_approval', origin)).toMatchObject({ outcome: 'refused' });
     expect(requestOf('b')).toMatchObject({ status: 'open', approvals: [] });
+  });
+
+  it('a click of somebody who was deactivated since the request is refused with the reason, and counts nothing', async () => {
+    const { requestOf, click, slack } = await asked();
+    slack.isDeactivated = true;
+    expect(await click(carried(requestOf('a')))).toMatch(/^Not counted: only @sre may/);
+    expect(requestOf('a')).toMatchObject({ status: 'open', approvals: [] });
   });
 
   it('a form that decides, sent after its incident was closed, decides nothing', async () => {

@@ -45,7 +45,7 @@ describe('the button Take lead', () => {
     const { said, ordered, told } = await press('incident_lead', id, rowOf());
     expect(said).toBe('You took the lead of #7.');
     expect(ordered).toEqual([expect.objectContaining({ incidentId: id, role: 'lead', user: 'U0ANA' })]);
-    expect(told).toEqual(['<@U0ANA> took the lead of #7.']);
+    expect(told).toEqual(['ana took the lead of #7.']);
   });
 
   it('of an old card takes the lead from nobody', async () => {

@@ -103,6 +103,17 @@ it('asks as soon as Slack makes channels, shows each decision at once, furnishes
   expect(world.calls.answered.filter((status) => status === 429)).toEqual([]);
 }, 60_000);
 
+it('news of an incident costs its topic no turn, however often there is some', async () => {
+  const { clock, runs, tell } = await givenCrowd();
+  // Half of 15 turns at once, then one in 3 s; the first channels are there at once.
+  for (let passedMs = 0; passedMs < allChannelsMs + 15_000; passedMs += 10_000) {
+    await clock.pass(10_000);
+    for (const [n, run] of runs.entries()) tell(n, run);
+  }
+  const topics = numbers.map((n) => world.channelOf(idOf(n))?.topic ?? '');
+  expect(topics.filter((topic) => topic.includes('| open |'))).toHaveLength(crowd);
+}, 60_000);
+
 it('a job only begins a telling, and keeps nobody waiting', async () => {
   const ends: (() => void)[] = [];
   const notify = vi.fn((_id: string) => new Promise<void>((end) => ends.push(end)));

@@ -132,6 +132,19 @@ describe('patience', () => {
     expect(paused).toEqual([['chat.postMessage C2', 7000]]);
   });
 
+  it('loses no turn where the shared clock is a moment behind, however often', async () => {
+    let asked = 0;
+    const { clock, ask, sent } = given({
+      take: async () => (asked++ % 2 === 0 ? 5 : 0),
+      pause: async () => undefined,
+    });
+    const calls = 30;
+    for (let i = 0; i < calls; i++) void ask('log', `pin ${i}`, `C${i}`, 'pins.add');
+    // Half of 15 at once, then one in 3 s.
+    await clock.pass((calls - 8) * 3000 + 1000);
+    expect(sent).toHaveLength(calls);
+  });
+
   it('lets an approval go on where others have left nothing for the less urgent lanes', async () => {
     const reserves: number[] = [];
     const { clock, ask, said } = given({

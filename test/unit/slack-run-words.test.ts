@@ -93,7 +93,7 @@ describe('the live message', () => {
     const halt = { scope: '*', by: ana, reason: 'the <!channel> is on fire', at: start };
     expect(shown(run, [halt])).toContain('◐ *Halted*');
     expect(shown(run, [halt])).toMatch(
-      new RegExp(`\\*All automation is halted\\* by <@U0ANA>: “the &lt;!channel&gt; is on fire” {2}· {2}since ${date}`),
+      new RegExp(`\\*All automation is halted\\* by ana: “the &lt;!channel&gt; is on fire” {2}· {2}since ${date}`),
     );
     expect(shown(run, [{ ...halt, scope: 'test' }])).toContain('*test is halted*');
     expect(shown(run, [{ ...halt, scope: 'another' }])).not.toContain('alted');

@@ -3,6 +3,7 @@
 import { slackIdOf } from '../../core/authority/membership.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { isPasskeyEvent, passkeyOf } from '../../core/step-up/passkey.ts';
+import type { SystemEvent } from '../../core/system/events.ts';
 import { isMuteEvent } from '../../core/system/mutes.ts';
 import { isTrustEvent } from '../../core/system/trust.ts';
 import { describe } from '../../core/timeline/describe.ts';
@@ -44,7 +45,7 @@ export function createTellSystem({ ports, people }: TellSystemParts): TellSystem
     const isTold = isMuteEvent(fact) || isPasskeyEvent(fact) || (isTrustEvent(fact) && fact.type !== 'trust.reviewed');
     if (!isTold) return;
     const { text } = describe(event);
-    await announce({ key: keyOf(event), text });
+    await announce({ key: keyOf(event), text: `${text}${nextOf(fact)}` });
     if (!isPasskeyEvent(fact)) return;
     // Whom Slack cannot reach in person holds up no line that is meant for everybody.
     await tellOwner(event, { credentialId: fact.data.credentialId, text }).catch((error: unknown) =>
@@ -52,5 +53,11 @@ export function createTellSystem({ ports, people }: TellSystemParts): TellSystem
     );
   };
 }
+
+/** What a person may do now, where somebody has to. */
+const nextOf = (fact: SystemEvent): string =>
+  fact.type === 'trust.proposed' || (fact.type === 'trust.lowered' && fact.data.because !== undefined)
+    ? `. To let it act by itself again: \`firebreak trust raise ${fact.data.playbook} --reason …\``
+    : '';
 
 const keyOf = ({ seq }: Pick<StoredEvent, 'seq'>): string => `system/${seq}`;

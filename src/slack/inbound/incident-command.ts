@@ -5,7 +5,7 @@ import type { IncidentState } from '../../core/incident/state.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
-import { person } from '../identity.ts';
+import { named } from '../identity.ts';
 import { type AskedOfIncident, incidentModal } from '../views/incident-form.ts';
 import { type CommandCall, defineCommand, type InboundContext, type SlashCommand } from './surface.ts';
 import { refused } from './words.ts';
@@ -30,7 +30,7 @@ export async function changeIncident(
   if (done.outcome === 'usage') return err(done.text);
   if (!done.result.ok) return err(refused(done.result.error));
   const { principal, cause } = call.caller;
-  context.tellThread(call.incident, { cause, text: `${person(actorOf(principal))} ${done.did}.` });
+  context.tellThread(call.incident, { cause, text: `${named(actorOf(principal))} ${done.did}.` });
   return ok(`You ${done.did}.`);
 }
 

@@ -9,7 +9,7 @@ import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { ReadsFor } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
-import { person, rolesInSlack } from '../identity.ts';
+import { named, rolesInSlack } from '../identity.ts';
 import { escalationOf } from '../outbound/callouts.ts';
 import { withMutex } from '../outbound/mutex.ts';
 import type { Outbox } from '../outbound/outbox.ts';
@@ -72,7 +72,7 @@ export function createNudge(deps: NudgeDeps): Nudge {
     const open = Object.values(run.approvals).filter(({ status }) => status === 'open');
     const escalation = escalationOf(run, deps.catalog);
     const called = open.length > 0 || escalation === null ? open.flatMap(eligible) : [escalation];
-    const by = person(actor);
+    const by = named(actor);
     const switches = redactedSwitches(deps.operations.killSwitches(), deps.redact);
     await outbox.put({
       key: turn.key,

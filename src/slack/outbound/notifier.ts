@@ -1,6 +1,7 @@
 // Keeps Slack equal to an incident's timeline, from the state as it is now: what happened in between is skipped, the end is
 // always told. Decides when to tell; what is told is in tell-incident.ts.
 import type { IncidentRow } from '../../ports/reads.ts';
+import { channelTopic } from './channel.ts';
 import { furnishChannel } from './furnish-channel.ts';
 import { invitePeople } from './invite-people.ts';
 import { partsFor } from './privately.ts';
@@ -66,6 +67,9 @@ type Round = {
   isOver: boolean;
   /** A later round knows better: what this one has not said yet, it must not say any more. */
   readonly overtaken: AbortController;
+  /** What its topic says and where, and what ends the wait for it: a later round of the same topic takes over its place in the line. */
+  readonly topicOf: string;
+  readonly topicOvertaken: AbortController;
 };
 
 /** Reads it as it is now; `asked` resolves when it is to be read again. */
@@ -95,6 +99,8 @@ async function tellUntilTold(all: TellDeps, incidentId: string, telling: Telling
     furnished: nothing,
     isOver: false,
     overtaken: new AbortController(),
+    topicOf: '',
+    topicOvertaken: new AbortController(),
   };
   let opening: Opening | null = null;
   for (;;) {
@@ -153,7 +159,13 @@ function startRound(
   deps: TellDeps,
   row: IncidentRow,
   as: Loud,
-  { of, before }: { readonly of: string; readonly before: Pick<Round, 'invited' | 'topic' | 'furnished'> },
+  {
+    of,
+    before,
+  }: {
+    readonly of: string;
+    readonly before: Pick<Round, 'invited' | 'topic' | 'furnished' | 'topicOf' | 'topicOvertaken'>;
+  },
 ): Round {
   const incident = redactedIncident(row, deps.redact);
   const { channel } = incident;
@@ -165,6 +177,9 @@ function startRound(
     if (channel !== null) await act(channel.id);
   };
   const overtaken = new AbortController();
+  const topicOf = `${channel?.id} ${channelTopic(incident)}`;
+  if (topicOf !== before.topicOf) before.topicOvertaken.abort();
+  const topicOvertaken = topicOf === before.topicOf ? before.topicOvertaken : new AbortController();
   // One after another, so that nobody is invited twice, and no topic of before comes last.
   const invited = after(
     before.invited,
@@ -172,14 +187,24 @@ function startRound(
   );
   const topic = after(
     allOf([invited, before.topic]),
-    inChannel((id) => tellTopic(deps, incident, { channelId: id, overtaken: overtaken.signal })),
+    inChannel((id) => tellTopic(deps, incident, { channelId: id, overtaken: topicOvertaken.signal })),
   );
   // People are there before what they are to read; what stands there already is brought up to date without waiting for anybody.
   const arrived = invited.catch(() => undefined);
   const messages = tellMessages(deps, incident, as, { overtaken: overtaken.signal, arrived });
   const furnished = after(allOf([messages, before.furnished]), () => furnishChannel(deps, incident));
   const told = allOf([messages, invited, topic, furnished]).then(() => archiveRetired(deps, incident));
-  const round: Round = { of, told, invited, topic, furnished, isOver: false, overtaken };
+  const round: Round = {
+    of,
+    told,
+    invited,
+    topic,
+    furnished,
+    isOver: false,
+    overtaken,
+    topicOf,
+    topicOvertaken,
+  };
   // A round that is overtaken has nothing to say: the next one asks for the same messages.
   told.then(
     () => {

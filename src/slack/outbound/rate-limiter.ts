@@ -96,7 +96,11 @@ function createBuckets() {
     ...all,
     needed,
     /** Others have sent what this lane may: it leaves the rest to the more urgent ones, which may go on. */
-    holdLane: (call: Of, untilMs: number) => all.ofLane(call.lane, limitedBy(call)).pause(untilMs),
+    holdLane(call: Of, untilMs: number): void {
+      // Nothing was sent: two clocks that differ by a moment must not cost a turn each time.
+      for (const tokens of needed(call)) tokens.giveBack();
+      all.ofLane(call.lane, limitedBy(call)).pause(untilMs);
+    },
     /** Slack has refused the call. */
     pause({ method, channelId }: Of, untilMs: number): void {
       const limited = method === 'chat.postMessage' ? all.ofChannel(method, channelId) : all.ofWorkspace(method);

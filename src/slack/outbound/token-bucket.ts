@@ -8,6 +8,8 @@ export type TokenBucket = {
   /** Milliseconds until a token may be taken that leaves `reserve` others behind; 0: now. */
   readonly waitMs: (nowMs: number, reserve: number) => number;
   readonly take: (nowMs: number) => void;
+  /** What was taken was not used. */
+  readonly giveBack: () => void;
   /** Gives nothing before `untilMs`, and then one token only: after a 429 the bucket starts anew. */
   readonly pause: (untilMs: number) => void;
   /** True when the bucket remembers nothing that a new one would not know. */
@@ -40,6 +42,9 @@ export function createTokenBucket({ size, everyMs }: Rate): TokenBucket {
       follow(nowMs);
       tokens = tokensAt(nowMs) - 1;
       countedAtMs = nowMs;
+    },
+    giveBack() {
+      tokens = Math.min(size, tokens + 1);
     },
     pause(untilMs) {
       if (untilMs <= pausedUntilMs) return;

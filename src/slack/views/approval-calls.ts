@@ -4,7 +4,7 @@ import type { Roles } from '../../core/authority/membership.ts';
 import type { ApprovalNote } from '../../core/run/approval-note.ts';
 import { isDrill } from '../../core/run/drill.ts';
 import type { Approval, RunState } from '../../core/run/state.ts';
-import { isUserId, mentions, person, userMention } from '../identity.ts';
+import { isUserId, mentions, named, userMention } from '../identity.ts';
 import { joinWithin, type MessageContent, oneLine, section, when } from '../text.ts';
 import { decisionButtons } from './approval-message.ts';
 import { calledFor, namesShown, outcomeOf, summaryOf, taskOf } from './approval-words.ts';
@@ -23,17 +23,29 @@ function calling(approval: Approval, id: string, said: string): MessageContent {
 
 /** The post for a reminder that somebody asked for. */
 export const reminderMessage = (approval: Approval, { by, at }: Note<'reminded'>, roles: Roles): MessageContent =>
-  calling(approval, `reminder_${approval.id}_${at}`, `${calledFor(approval, roles)} ${person(by)} asks once more:`);
+  calling(approval, `reminder_${approval.id}_${at}`, `${calledFor(approval, roles)} ${named(by)} asks once more:`);
 
-/** The post that calls those to whom a request was handed on. */
+/** The post that calls those to whom a request was handed on, or came back; once it is handed on again it calls nobody. */
 export function reassignedMessage(
   approval: Approval,
   { by, at, reason }: Note<'reassigned'>,
   roles: Roles,
 ): MessageContent {
+  const { plan, notes = [], assignedUntil } = approval;
+  const id = `reassigned_${approval.id}_${at}`;
+  const isCurrent = notes.filter(({ type }) => type === 'reassigned').at(-1)?.at === at;
+  if (!isCurrent && outcomeOf(approval) === null) {
+    const text = `No longer asked here: *${taskOf(plan)}* was handed on since.`;
+    return { text: text.replaceAll('*', ''), blocks: [section(text, `${id}_on`)] };
+  }
+  const called = calledFor(approval, roles);
   const because = reason === null ? '' : ` (${oneLine(reason, 300)})`;
-  const said = `${calledFor(approval, roles)} ${person(by)} asks you instead${because}:`;
-  return calling(approval, `reassigned_${approval.id}_${at}`, said);
+  const end = assignedUntil === undefined ? '' : `, until ${when(assignedUntil)}; then those of the playbook again`;
+  const said =
+    by.kind === 'system'
+      ? `${called} This waits for you again${because}:`
+      : `${called} ${named(by)} asks you instead${because}${end}:`;
+  return calling(approval, id, said);
 }
 
 /** The post that calls those who may decide in the place of a group in which nobody may. */
@@ -63,7 +75,7 @@ export function bypassedMessage(
           ', ',
           600,
         )}.`;
-  const text = `⚠ *Glass broken* ${called}\n${person(by)} let *${taskOf(plan)}* go on without you, in incident #${incident.number}: ${oneLine(reason, 1000)}${lacked}\nA review is an action item of the incident.`;
+  const text = `⚠ *Glass broken* ${called}\n${named(by)} let *${taskOf(plan)}* go on without you, in incident #${incident.number}: ${oneLine(reason, 1000)}${lacked}\nA review is an action item of the incident.`;
   return { text: text.replaceAll('*', ''), blocks: [section(text)] };
 }
 
@@ -78,7 +90,7 @@ export function questionMessage(
     ...(lead !== null && isUserId(lead) ? [lead] : []),
   ].filter((id) => id !== by.id);
   const called = [...new Set(asked)].map(userMention).join(' ');
-  const text = `${called} ${person(by)} asks about *${taskOf(plan)}*: ${oneLine(question, 1000)}`.trim();
+  const text = `${called} ${named(by)} asks about *${taskOf(plan)}*: ${oneLine(question, 1000)}`.trim();
   return { text: text.replaceAll('*', ''), blocks: [section(text)] };
 }
 

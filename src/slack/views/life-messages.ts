@@ -4,7 +4,7 @@ import type { IncidentState } from '../../core/incident/state.ts';
 import { leadOf } from '../../core/incident/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
-import { person, userMention } from '../identity.ts';
+import { named, userMention } from '../identity.ts';
 import { buttonRow, context, joinWithin, lasting, type MessageContent, oneLine, plain, section } from '../text.ts';
 import { icon } from './states.ts';
 
@@ -80,5 +80,5 @@ export function updateMessage(
   const head = `*${called(incident)}*  ·  ${state}`;
   const text = `${head}\n${plain(words, 2500)}`;
   const place = incident.channel === null ? '' : `  ·  worked on in <#${incident.channel.id}>`;
-  return { text, blocks: [section(text), context(`${person(by)}${place}`)] };
+  return { text, blocks: [section(text), context(`${named(by)}${place}`)] };
 }

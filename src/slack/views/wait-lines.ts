@@ -5,7 +5,7 @@ import { type Waiting, waitingFor } from '../../core/run/owed.ts';
 import { findApproval, gateKey, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
 import { eligible, stillMissing } from '../../core/run/who-decides.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
-import { person } from '../identity.ts';
+import { named, person } from '../identity.ts';
 import { code, joinWithin, oneLine, when } from '../text.ts';
 import { type PinnedPlaybook, stepName } from './step-names.ts';
 
@@ -114,4 +114,4 @@ export const haltedWhat = (scope: string): string =>
 
 /** A kill switch in a line: what, by whom, why, since when. */
 export const haltLine = ({ scope, by, at, reason }: KillSwitch): string =>
-  `${haltedWhat(scope)} by ${person(by)}: “${oneLine(reason, 300)}”  ·  since ${when(at)}`;
+  `${haltedWhat(scope)} by ${named(by)}: “${oneLine(reason, 300)}”  ·  since ${when(at)}`;

@@ -10,8 +10,9 @@ import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
 import * as change13 from './change13.ts';
-import * as close12 from './close12.ts';
 import * as close9 from './close9.ts';
+import * as close10 from './close10.ts';
+import * as close12 from './close12.ts';
 import * as core from './core.ts';
 import * as cost13 from './cost13.ts';
 import * as dash12 from './dash12.ts';
@@ -73,6 +74,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   calls10: calls10.defences,
   cards10: cards10.defences,
   change13: change13.defences,
+  close10: close10.defences,
   close12: close12.defences,
   close9: close9.defences,
   core: core.defences,

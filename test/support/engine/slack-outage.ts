@@ -113,7 +113,7 @@ export async function holdSlackOutage({ eachMs, isWhole }: { readonly eachMs: nu
 }
 
 type Kinds = readonly (readonly [string, RegExp])[];
-/** The request is decided and the run is done; in alphabetical order. */
+/** The request is decided and the run is done, and nobody has taken the lead for five minutes; in alphabetical order. */
 const atTheEnd: Kinds = [
   ['decided', /^✓ \*.* approved\*/],
   ['details', /^Details of mixed/],
@@ -121,6 +121,7 @@ const atTheEnd: Kinds = [
   ['incident', /^Incident \d+/],
   ['run is done', /^Run of mixed \S+ Done\./],
   ['said', /^we go on$/],
+  ['without a lead', /^◐ <@U0ANA>: nobody leads #\d+ /],
 ];
 /** Whatever each says by now. */
 const atAnyTime: Kinds = [

@@ -1,7 +1,7 @@
 // The form that adds an action item. Holds no rule.
 import { noDay, parseDue } from '../../../core/action-item/due.ts';
 import { actorOf } from '../../../core/authority/principal.ts';
-import { person, userMention } from '../../identity.ts';
+import { named, userMention } from '../../identity.ts';
 import { plain } from '../../text.ts';
 import { ActionItemOrigin, actionItemForm, itemFields } from '../../views/action-item-form.ts';
 import { fieldValue } from '../../views/form.ts';
@@ -34,7 +34,7 @@ export const addActionItem = defineForm({
     const when = due === undefined ? '' : `, due ${due}`;
     tellThread(incident, {
       cause: caller.cause,
-      text: `${person(actorOf(caller.principal))} added the action item ${id}${whose}${when}: “${plain(text, 1000)}”.`,
+      text: `${named(actorOf(caller.principal))} added the action item ${id}${whose}${when}: “${plain(text, 1000)}”.`,
     });
     return { outcome: 'done', text: `You added the action item ${id}.` };
   },
