@@ -39,15 +39,7 @@ export function chatOf(entries: readonly Told[]): readonly ChatEntry[] {
   return [...lines.values()].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
 }
 
-const lineOf = ({
-  id,
-  seq,
-  said,
-}: {
-  readonly id: string;
-  readonly seq: number;
-  readonly said: Said;
-}): ChatEntry => ({
+const lineOf = ({ id, seq, said }: { readonly id: string; readonly seq: number; readonly said: Said }): ChatEntry => ({
   id,
   seq,
   by: said.by,

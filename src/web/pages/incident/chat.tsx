@@ -6,7 +6,7 @@ import { Button } from '../../kit/button.tsx';
 import { Card, Section } from '../../kit/card.tsx';
 import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { ClockTime } from '../../kit/time.tsx';
-import { chatOf, type ChatEntry } from '../../model/chat.ts';
+import { type ChatEntry, chatOf } from '../../model/chat.ts';
 
 /** The column. */
 export function Chat({ id, at }: { id: string; at: string | null }) {
