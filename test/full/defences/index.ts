@@ -10,6 +10,7 @@ import * as bundle11 from './bundle11.ts';
 import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
 import * as change13 from './change13.ts';
+import * as close11 from './close11.ts';
 import * as core from './core.ts';
 import * as cost13 from './cost13.ts';
 import * as dash12 from './dash12.ts';
@@ -70,6 +71,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   calls10: calls10.defences,
   cards10: cards10.defences,
   change13: change13.defences,
+  close11: close11.defences,
   core: core.defences,
   drill12: drill12.defences,
   edge: edge.defences,
