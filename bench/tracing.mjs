@@ -1,4 +1,5 @@
-// Runs per second, and processor time per run, with tracing on against off: in turns on the same machine in the same minute, the median of pairs.
+// Runs per second, and processor time per run, with tracing on against off: in turns on the same machine in the same minute, the median of
+// pairs. Off is measured twice: what differs between the two is the noise. Off no interceptor is made, so off is the run without tracing.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { prepare, start, until } from './firebreak.mjs';
@@ -42,10 +43,11 @@ export async function tracing(sql) {
     // Whichever comes second finds a warmer machine: they take turns.
     const [first, second] = n % 2 === 0 ? [{}, on] : [on, {}];
     const [one, other] = [await round(sql, first), await round(sql, second)];
-    rounds.push(n % 2 === 0 ? { off: one, on: other } : { off: other, on: one });
+    const again = await round(sql, {});
+    rounds.push(n % 2 === 0 ? { off: one, on: other, again } : { off: other, on: one, again });
   }
   collector.disconnect();
-  const ratio = (figure) => median(rounds.map((pair) => pair.on[figure] / pair.off[figure]));
+  const ratio = (figure, of = 'on') => median(rounds.map((pair) => pair[of][figure] / pair.off[figure]));
   return [
     {
       what: 'runs per second with tracing on',
@@ -63,5 +65,6 @@ export async function tracing(sql) {
       goal: '<= 1',
       of: '110 % of that with it off',
     },
+    { what: 'noise: processor time with it off, once more', value: ratio('cpuMs', 'again') * 100, unit: '%' },
   ];
 }

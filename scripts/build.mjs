@@ -20,6 +20,8 @@ if (!existsSync(bin('tsc'))) {
   process.exit(0);
 }
 run('tsc', ['-p', 'tsconfig.json']);
+// Loaded only here: it needs the dev tools.
+await (await import('./bundle.mjs')).bundle(root);
 for (const page of ['web', 'sandbox/page'])
   run('vite', ['build', '--config', join(root, 'src', page, 'vite.config.ts'), '--logLevel', 'warn']);
 const web = join(root, 'dist', 'web');

@@ -7,7 +7,7 @@ import { formatFault } from './core/playbook/compile.ts';
 import { policyDoubts } from './core/policy/doubts.ts';
 import { ok, type Result } from './core/result.ts';
 import { digestTimers } from './digests.ts';
-import { httpParts, lookForStuckOf, slackEdge, startSlack } from './edges.ts';
+import { edgePartsOf, httpParts, slackEdge, startSlack } from './edges.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { engineOptions } from './engine-options.ts';
 import { serveHttp, serveScrapes } from './http/http.ts';
@@ -21,7 +21,7 @@ import { sourceOfRules } from './rulebook.ts';
 import type { SlackEdge } from './slack/edge.ts';
 import type { Action } from './spi/action.ts';
 import { openStore, type Store } from './store/open.ts';
-import { startTimers, watchedTimers } from './watch.ts';
+import { startTimers, watchedTimers, watchingStuck } from './watch.ts';
 
 /** Which part of the work this process does. */
 export type ProcessRole = 'web' | 'worker' | 'all';
@@ -97,7 +97,7 @@ export async function startApp(
         rulebook: parts.value.rulebook,
       }),
     );
-    const edges = { adapters, engine, ports };
+    const edges = edgePartsOf({ adapters, engine, ports });
     stoppers.push(() => engine.seal({ final: true }), queue.close);
     slack = await slackEdge(edges);
 
@@ -115,12 +115,12 @@ export async function startApp(
       );
     const reload = reloadOf(engine);
     const timers = watchedTimers(engine, { adapters, works, serves: http, logState });
-    timers.push(...watchingFiles(config, reload));
-    if (works) timers.push(...digestTimers({ adapters, engine, lookForStuck: lookForStuckOf(edges) }, slack));
+    timers.push(...watchingFiles(config, reload), watchingStuck(edges, serves ? slack : null));
+    if (works) timers.push(...digestTimers({ adapters, engine, lookForStuck: edges.stuck.look }, slack));
     const connecting = serves && slack ? slack.start() : standing.report('slack', 'off');
     if (serves && slack) {
       stoppers.push(slack.stop);
-      timers.push(await startSlack(slack, queue, { pool, concurrency, meter: adapters.metrics.queue }));
+      timers.push(...(await startSlack(slack, engine, queue, { pool, concurrency, meter: adapters.metrics.queue })));
     }
     stoppers.push(...(await startTimers(timers, log)));
     await engine.changeControl.recordFolder(inFolder(parts.value.playbooks));

@@ -45,7 +45,10 @@ export function changeControlPorts({ config, actions, catalog, store }: Parts): 
       return compiled.ok ? compiled : err(compiled.error.map(formatFault));
     },
     readFolder() {
-      const { playbooks, faults } = loadPlaybooks([config.playbooks], actions, config.file.approvals);
+      // A rule that a playbook names is part of it: it is read anew with the rules that stand there now.
+      const file = config.readFileAgain();
+      if (!file.ok) return file;
+      const { playbooks, faults } = loadPlaybooks([config.playbooks], actions, file.value.approvals);
       return faults.length > 0 ? err(faults.map(formatFault)) : ok(inFolder(playbooks));
     },
     playTests: (playbook) => playTests(playbook, { folder: config.playbooks, actions, library: catalog.byName }),
@@ -112,9 +115,9 @@ function alertOf(
 }
 
 /** Sections of firebreak.yaml that a reload takes into use; all others need a new start. */
-const taken = ['roles', 'access'] as const;
+const taken = ['roles', 'access', 'approvals'] as const;
 
-/** The configuration as far as it can be read anew: roles, access and the silences of the file. */
+/** The configuration as far as it can be read anew: roles, access, approval policies and the silences of the file. */
 function reloadableFile(config: Config): Reloadable {
   const { file } = config;
   return {
@@ -152,11 +155,14 @@ function replaceMembers(target: object, source: object): void {
   Object.assign(target, source);
 }
 
+/** What of a configuration is watched. */
+type Watched = Pick<Config, 'playbooks' | 'policies' | 'configFile'>;
+
 /**
- * Looks whether the folder of playbooks or the configuration file is otherwise than at the last look, and then has all of it read anew. What
- * has changed between two looks is waited for: it is read once it has stood still.
+ * Looks whether the folders of playbooks and of policies or the configuration file are otherwise than at the last look, and then has all of it
+ * read anew. What has changed between two looks is waited for: it is read once it has stood still.
  */
-export function watchFiles(config: Pick<Config, 'playbooks' | 'configFile'>, reload: () => Promise<void>) {
+export function watchFiles(config: Watched, reload: () => Promise<void>): () => Promise<void> {
   let loaded = seenNow(config);
   let last = loaded;
   return async (): Promise<void> => {
@@ -170,8 +176,9 @@ export function watchFiles(config: Pick<Config, 'playbooks' | 'configFile'>, rel
 }
 
 /** What can be seen of the files without reading them. */
-function seenNow({ playbooks, configFile }: Pick<Config, 'playbooks' | 'configFile'>): string {
-  const files = [configFile, ...filesUnder(playbooks, isPlaybookName).files];
+function seenNow({ playbooks, policies, configFile }: Watched): string {
+  const rules = policies === null ? [] : filesUnder(policies, isPlaybookName).files;
+  const files = [configFile, ...filesUnder(playbooks, isPlaybookName).files, ...rules];
   return JSON.stringify(
     files.map((file) => {
       const about = statSync(file, { throwIfNoEntry: false });

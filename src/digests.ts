@@ -33,7 +33,13 @@ export function readDigestOf({ adapters, engine, lookForStuck }: DigestParts): R
     forgotten: () => forgotten(engine),
     async stuck(seen) {
       const { items } = await lookForStuck({ seen });
-      return items.map(({ playbook, what, ageMs, incident }) => ({ playbook, what, ageMs, incident: incident.number }));
+      return items.map(({ playbook, drill, what, ageMs, incident }) => ({
+        playbook,
+        drill,
+        what,
+        ageMs,
+        incident: incident.number,
+      }));
     },
     settings: config.file.digest,
     runtime: clock.runtime,

@@ -18,7 +18,7 @@ import { type ExportFormat, exportTimeline } from './engine/record/export-timeli
 import { createFrames } from './engine/record/frames.ts';
 import { createLearning } from './engine/record/learn.ts';
 import { createReadPostmortem } from './engine/record/read-postmortem.ts';
-import { createLookForStuck } from './engine/runs/look-for-stuck.ts';
+import { createStuckJudge, type StuckJudge } from './engine/runs/look-for-stuck.ts';
 import { createShowRuns } from './engine/runs/show-runs.ts';
 import { createReadsFor } from './engine/sight.ts';
 import { createLookAtSlo } from './engine/slo/look-at-slo.ts';
@@ -29,14 +29,16 @@ import { localPeer } from './http/session/local-peer.ts';
 import { createProviders, publicAddress } from './http/session/sign-in/providers.ts';
 import type { QueueMeter } from './ports/metrics.ts';
 import type { ReadsFor, ShowRuns } from './ports/reads.ts';
-import type { LookForStuck } from './ports/stuck.ts';
 import type { JobPayload } from './queue/job-catalog.ts';
 import type { JobQueue } from './queue/queue.ts';
 import type { SlackEdge } from './slack/edge.ts';
 import { sources } from './sources/registry.ts';
 
-/** What edges are made of. */
-export type EdgeParts = { readonly adapters: Adapters; readonly engine: Engine; readonly ports: EnginePorts };
+/** An engine and what it stands on. */
+type EngineParts = { readonly adapters: Adapters; readonly engine: Engine; readonly ports: EnginePorts };
+
+/** What edges are made of. `stuck`: one judge, for it remembers usual times. */
+export type EdgeParts = EngineParts & { readonly stuck: StuckJudge };
 
 const exporterOf =
   ({ store, signer, config }: Adapters) =>
@@ -73,7 +75,7 @@ const readsForOf = ({ adapters, engine }: Pick<EdgeParts, 'adapters' | 'engine'>
   });
 
 /** The Slack edge; null where no Slack is configured. */
-export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise<SlackEdge | null> {
+export async function slackEdge({ adapters, engine, ports, stuck }: EdgeParts): Promise<SlackEdge | null> {
   const { config, store, parts, runtime, log } = adapters;
   if (!config.slack) return null;
   // Slack's libraries take most of a second to load: a start without Slack is spared them.
@@ -97,6 +99,7 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
     used: store.usedProofs,
     catalog: parts.catalog,
     versions: store.versions,
+    stuckAmong: stuck.among,
     runtime,
     report: adapters.standing.report,
     redact: ports.redact,
@@ -109,11 +112,10 @@ export async function slackEdge({ adapters, engine, ports }: EdgeParts): Promise
 }
 
 /** What the HTTP side is made of. */
-export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEdge | null): HttpParts {
+export function httpParts({ adapters, engine, ports, stuck }: EdgeParts, slack: SlackEdge | null): HttpParts {
   const { config, store, parts, runtime, log, metrics, feed } = adapters;
   const { providers, signedIn } = signInParts({ adapters, engine, ports }, slack);
   const show = showRunsOf({ adapters, engine, ports });
-  const lookForStuck = lookForStuckOf({ adapters, engine, ports });
   return {
     server: {
       runtime,
@@ -156,7 +158,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       nowMs: runtime.nowMs,
       show,
       lookAtSlo: lookAtSloOf({ adapters, ports }),
-      lookForStuck,
+      lookForStuck: stuck.look,
       deliveries: store.deliveries,
       deliveryNotes: store.deliveryNotes,
       mask: ports.redact.text,
@@ -164,7 +166,7 @@ export function httpParts({ adapters, engine, ports }: EdgeParts, slack: SlackEd
       rules: engine.rules,
       catalog: parts.catalog,
       ...pageReads({ adapters, ports }),
-      readDigest: readDigestOf({ adapters, engine, lookForStuck }),
+      readDigest: readDigestOf({ adapters, engine, lookForStuck: stuck.look }),
       digestZone: config.file.digest.timezone,
       load: loadOf(adapters),
       evidence: store.evidence,
@@ -218,7 +220,7 @@ const lookAtSloOf = ({ adapters: { store, parts, config }, ports }: Pick<EdgePar
   });
 
 /** How runs are shown: with what each waits for. */
-const showRunsOf = ({ adapters: { store, config }, engine, ports }: EdgeParts): ShowRuns =>
+const showRunsOf = ({ adapters: { store, config }, engine, ports }: EngineParts): ShowRuns =>
   createShowRuns({
     versions: store.versions,
     registry: store.registry,
@@ -228,15 +230,17 @@ const showRunsOf = ({ adapters: { store, config }, engine, ports }: EdgeParts): 
     traceUrl: traceUrlFor(config),
   });
 
-/** What is stuck, for the API and for digests. */
-export const lookForStuckOf = (parts: EdgeParts): LookForStuck =>
-  createLookForStuck({
+/** The parts of the edges, with the judge of what is stuck, for the API, metrics, digests and Slack. */
+export const edgePartsOf = (parts: EngineParts): EdgeParts => ({
+  ...parts,
+  stuck: createStuckJudge({
     reads: parts.adapters.store.stuck,
     show: showRunsOf(parts),
     versions: parts.adapters.store.versions,
     catalog: parts.adapters.parts.catalog,
     runtime: parts.ports.runtime,
-  });
+  }),
+});
 
 /** Takes down what was refused at the door, and which fields were not as expected. */
 const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<EdgeParts, 'adapters' | 'ports'>) =>
@@ -250,7 +254,7 @@ const noteTaker = ({ adapters: { store, metrics, runtime, log }, ports }: Pick<E
   });
 
 /** The ways to sign in, and how their sessions are recognised; null where there is none. */
-function signInParts({ adapters, engine, ports }: EdgeParts, slackEdge: SlackEdge | null) {
+function signInParts({ adapters, engine, ports }: EngineParts, slackEdge: SlackEdge | null) {
   const { config } = adapters;
   const { publicUrl, slack } = config;
   const { people, signIn } = config.file;
@@ -281,11 +285,15 @@ export function machineUser(): string {
 /** Connects the Slack edge in the background, and has incidents told through the queue. Answers what is to be done again and again. */
 export async function startSlack(
   slack: SlackEdge,
+  engine: Pick<Engine, 'tellOwed'>,
   queue: Pick<JobQueue, 'work'>,
   options: { readonly pool: string; readonly concurrency: number; readonly meter: QueueMeter },
-): Promise<Timer> {
+): Promise<readonly Timer[]> {
   const begin = async ({ incidentId, version }: JobPayload<'incident.notify'>) =>
     slack.beginTelling(incidentId, version);
   await queue.work({ 'incident.notify': begin }, options);
-  return { name: 'follow-slack', pattern: '*/2 * * * * *', run: slack.follow };
+  return [
+    { name: 'follow-slack', pattern: '*/2 * * * * *', run: slack.follow },
+    { name: 'tell-owed', pattern: '*/2 * * * * *', run: engine.tellOwed },
+  ];
 }

@@ -13,7 +13,10 @@ export const stepUpSettings = (
   { roles }: Pick<Config['file'], 'roles'>,
   publicUrl: string,
 ): NonNullable<EngineOptions['stepUp']> => ({
-  roles: Object.entries(roles).flatMap(([name, { stepUp }]) => (stepUp ? [`@${name}`] : [])),
+  // A reload gives the configuration other roles.
+  get roles() {
+    return Object.entries(roles).flatMap(([name, { stepUp }]) => (stepUp ? [`@${name}`] : []));
+  },
   site: siteOf(publicUrl),
   page: `${publicUrl.replace(/\/+$/, '')}/approvals/`,
 });

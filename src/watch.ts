@@ -3,16 +3,19 @@ import { createPing } from './actions/dead-man/ping.ts';
 import type { Adapters } from './adapters.ts';
 import type { FlowLook } from './core/dead-man/flow.ts';
 import { loadOf } from './digests.ts';
+import type { EdgeParts } from './edges.ts';
 import { createDeadMan, entriesOf } from './engine/dead-man/hold.ts';
 import type { Engine } from './engine/engine.ts';
 import { leaseMs } from './engine/lease.ts';
 import { unlessBusy } from './engine/load.ts';
 import { standstillText } from './engine/record/rollback-watch.ts';
+import { createWatchStuck } from './engine/runs/watch-stuck.ts';
 import { type Timer, timersOf } from './engine/timers.ts';
 import { maxApartMs } from './platform/database-clock.ts';
 import { every, guarded } from './platform/lifecycle.ts';
 import type { LogState } from './platform/log-sink.ts';
 import type { Log } from './ports/runtime.ts';
+import type { SlackEdge } from './slack/edge.ts';
 
 /** Begins what is done again and again; what belongs to the start is done before this resolves. Answers what stops it. */
 export async function startTimers(timers: readonly Timer[], log: Log): Promise<readonly (() => Promise<void>)[]> {
@@ -71,6 +74,19 @@ export function watchedTimers(
     ...timers,
   ];
 }
+
+/** What looks again and again which runs are stuck. `slack`: where people are called for that; null: nowhere. */
+export const watchingStuck = (
+  { adapters, stuck: { look } }: Pick<EdgeParts, 'adapters' | 'stuck'>,
+  slack: Pick<SlackEdge, 'callForStuck'> | null,
+): Timer => ({
+  name: 'stuck',
+  pattern: '7,22,37,52 * * * * *',
+  run: unlessBusy(
+    loadOf(adapters),
+    createWatchStuck({ look, metrics: adapters.metrics, call: slack?.callForStuck ?? null }),
+  ),
+});
 
 /** What is done only while nothing more urgent waits. */
 const canWait: ReadonlySet<string> = new Set(['remind', 'remove-old']);

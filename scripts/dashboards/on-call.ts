@@ -103,7 +103,7 @@ export const onCall: Board = {
         table({
           title: 'Stuck',
           about:
-            'Runs that have stood still for two hours, or longer than their SLA allows. `firebreak runs` names them.',
+            'Runs in one state for longer than twice its usual time, than their SLA, or than two hours where neither is known. `firebreak stuck` names them.',
           queries: [[`max by (playbook, state) (${of('runs_stuck', ['playbook'])}) > 0`, '']],
           unit: 'none',
           links: ofPlaybook,

@@ -5,6 +5,7 @@ import { InhibitionRule } from '../core/alert/inhibition.ts';
 import { everyRoute, Route } from '../core/alert/route.ts';
 import { SilenceSetting, silenceOf, silenceState } from '../core/alert/silence.ts';
 import { TimeInterval, type TimeIntervals } from '../core/alert/time-interval.ts';
+import { whenFault } from '../core/alert/when-fault.ts';
 import type { AlertWhere } from '../core/alert/where.ts';
 import { MaintenanceWindow } from '../core/alert/window.ts';
 import { GroupRule } from '../core/group/rule.ts';
@@ -78,6 +79,37 @@ export function alertFaults(sections: AlertSections): readonly Fault[] {
     ...namedTwice(named('groups', groups)),
     ...unreachable(routes, ['routes']),
     ...unknownIntervals(sections),
+    ...expressionFaults(sections),
+  ];
+}
+
+/** Conditions and keys that no alert can make sense of. */
+function expressionFaults(sections: AlertSections): readonly Fault[] {
+  const fault = (path: Path, text: string | undefined, wanted: 'condition' | 'key'): readonly Fault[] => {
+    const message = text === undefined ? null : whenFault(text, wanted);
+    return message === null ? [] : [{ path, message }];
+  };
+  return [
+    ...conditionsOf(sections).flatMap(({ where, path }) => fault([...path, 'when'], where.when, 'condition')),
+    ...sections.groups.flatMap(({ key }, n) => fault(['groups', n, 'key'], key, 'key')),
+  ];
+}
+
+type PlacedCondition = { readonly where: AlertWhere; readonly path: Path };
+
+/** Every condition over alerts. */
+function conditionsOf(sections: AlertSections): readonly PlacedCondition[] {
+  const { routes, inhibition, silences, windows, groups } = sections;
+  const at = (path: Path, where: AlertWhere | undefined) => (where === undefined ? [] : [{ where, path }]);
+  return [
+    ...everyRoute(routes).flatMap(({ route, path }) => at([...path, 'where'], route.where)),
+    ...inhibition.flatMap(({ source, target }, n) => [
+      ...at(['inhibition', n, 'source'], source),
+      ...at(['inhibition', n, 'target'], target),
+    ]),
+    ...silences.flatMap(({ sets }, n) => sets.flatMap((where, set) => at(['silences', n, 'sets', set], where))),
+    ...groups.flatMap(({ where }, n) => at(['groups', n, 'where'], where)),
+    ...windows.flatMap(({ where }, n) => at(['windows', n, 'where'], where)),
   ];
 }
 
@@ -101,37 +133,23 @@ function unreachable(routes: readonly Route[], path: Path): readonly Fault[] {
 
 const isEmpty = (where: AlertWhere | undefined): boolean => where === undefined || Object.keys(where).length === 0;
 
-function unknownIntervals({
-  intervals,
-  routes,
-  inhibition,
-  silences,
-  windows,
-  groups,
-}: AlertSections): readonly Fault[] {
+function unknownIntervals(sections: AlertSections): readonly Fault[] {
+  const { intervals, routes, windows } = sections;
   const known = Object.keys(intervals);
   const fault = (path: Path, name: string | undefined): readonly Fault[] => {
     if (name === undefined || Object.hasOwn(intervals, name)) return [];
     const there = known.length > 0 ? `there are ${known.join(', ')}` : 'there are none; describe it under `intervals:`';
     return [{ path, message: `there is no time interval ${name.slice(0, 80)}${nearest(name, known)}; ${there}` }];
   };
-  const inWhere = (path: Path, where: AlertWhere | undefined) => fault([...path, 'during'], where?.during);
   return [
+    ...conditionsOf(sections).flatMap(({ where, path }) => fault([...path, 'during'], where.during)),
     ...everyRoute(routes).flatMap(({ route, path }) => [
-      ...inWhere([...path, 'where'], route.where),
       ...(route.muteDuring ?? []).flatMap((name, n) => fault([...path, 'muteDuring', n], name)),
       ...(route.activeDuring ?? []).flatMap((name, n) => fault([...path, 'activeDuring', n], name)),
     ]),
-    ...inhibition.flatMap(({ source, target }, n) => [
-      ...inWhere(['inhibition', n, 'source'], source),
-      ...inWhere(['inhibition', n, 'target'], target),
-    ]),
-    ...silences.flatMap(({ sets }, n) => sets.flatMap((where, set) => inWhere(['silences', n, 'sets', set], where))),
-    ...groups.flatMap(({ where }, n) => inWhere(['groups', n, 'where'], where)),
-    ...windows.flatMap(({ where, during }, n) => [
-      ...inWhere(['windows', n, 'where'], where),
-      ...fault(['windows', n, 'during'], typeof during === 'string' ? during : undefined),
-    ]),
+    ...windows.flatMap(({ during }, n) =>
+      fault(['windows', n, 'during'], typeof during === 'string' ? during : undefined),
+    ),
   ];
 }
 

@@ -233,7 +233,7 @@ export function readConfigFile(
   const at = (path: readonly PropertyKey[], message: string) => void faults.push(faultAt(path, message));
   const parsed = ConfigFile.safeParse(withoutExtensions(source.data ?? {}));
   if (!parsed.success) {
-    const about = { what: 'this file', keys: Object.keys(ConfigFile.shape) };
+    const about = { what: 'this file', schema: ConfigFile };
     for (const { at: path, message } of settingFaults(parsed.error, about))
       at(path, `${message}${quoteAdvice(path, message, source)}`);
     return err(faults);

@@ -27,14 +27,14 @@ export function readIntegrations(
   entries: { readonly [name: string]: IntegrationEntry },
   reader: IntegrationReader,
 ): readonly Integration[] {
-  return Object.entries(entries).flatMap(([name, { source: id, auth, limit: written, ...rest }]) => {
+  return Object.entries(entries).flatMap(([name, { source: id, auth, limit: written, environment: _, ...rest }]) => {
     const path = ['integrations', name];
     const source = named({ kind: 'source', id, known: reader.sources, path: [...path, 'source'], reader });
     if (source === null) return [];
     const settings = settingsOf({
       owner: source,
       kind: 'source',
-      beside: ['source', 'auth', 'limit'],
+      beside: ['source', 'auth', 'limit', 'environment'],
       data: rest,
       path,
       reader,
@@ -62,7 +62,7 @@ function limitOf(written: unknown, path: Path, reader: IntegrationReader): Integ
   if (written === undefined) return null;
   const parsed = LimitSetting.safeParse(written);
   if (parsed.success) return { perMinute: parsed.data.perMinute, burst: parsed.data.burst ?? parsed.data.perMinute };
-  const about = { what: 'limit', keys: Object.keys(LimitSetting.shape) };
+  const about = { what: 'limit', schema: LimitSetting };
   for (const { at, message } of settingFaults(parsed.error, about)) reader.fault([...path, ...at], message);
   return undefined;
 }
@@ -147,8 +147,7 @@ function settingsOf({
 }): object | null {
   const parsed = owner.settings.safeParse(data);
   if (parsed.success) return withSecrets(parsed.data, (ref, at) => reader.fetch(ref, [...path, ...at])) as object;
-  const keys = beside.concat(Object.keys(owner.settings.shape));
-  for (const { at, message } of settingFaults(parsed.error, { what: `the ${kind} ${owner.id}`, keys }))
-    reader.fault([...path, ...at], message);
+  const about = { what: `the ${kind} ${owner.id}`, schema: owner.settings, beside };
+  for (const { at, message } of settingFaults(parsed.error, about)) reader.fault([...path, ...at], message);
   return null;
 }

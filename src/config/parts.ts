@@ -13,10 +13,10 @@ export function partSettings(
   const slack = SlackSettings.safeParse(config.file.slack ?? {});
   const { faultAt } = config.file;
   const faults = [
-    ...settingFaults(actions.error, { what: 'actions', keys: Object.keys(ActionSettings.shape) }).map(
-      ({ at, message }) => faultAt(['actions', ...at], message),
+    ...settingFaults(actions.error, { what: 'actions', schema: ActionSettings }).map(({ at, message }) =>
+      faultAt(['actions', ...at], message),
     ),
-    ...settingFaults(slack.error, { what: 'slack', keys: Object.keys(SlackSettings.shape) }).map(({ at, message }) =>
+    ...settingFaults(slack.error, { what: 'slack', schema: SlackSettings }).map(({ at, message }) =>
       faultAt(['slack', ...at], message),
     ),
   ];

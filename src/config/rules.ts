@@ -1,11 +1,13 @@
 // The sections `freezes:` and `environments:` of firebreak.yaml: what may not happen when, and what may be used where. Parses; holds nothing up.
 import { z } from 'zod';
 import { TimeInterval, type TimeIntervals } from '../core/alert/time-interval.ts';
+import { matches } from '../core/authority/scope.ts';
 import { Risk } from '../core/playbook/playbook.ts';
 import { nearest } from '../core/playbook/suggest.ts';
 import { DemandDocument, ruleName } from '../core/policy/document.ts';
 import { demandOf } from '../core/policy/read-policy.ts';
 import { Environment, type Freeze, ScopePatterns } from '../core/policy/rulebook.ts';
+import { saysWhy } from '../core/says-why.ts';
 
 const Instant = z.iso
   .datetime({ offset: true, error: 'must be an instant such as 2026-12-24T00:00:00Z' })
@@ -22,7 +24,7 @@ const During = z.union([
 const FreezeSetting = z
   .strictObject({
     name: ruleName,
-    reason: z.string().min(1).max(1000),
+    reason: z.string().min(1).max(1000).refine(saysWhy, 'must say why'),
     environments: ScopePatterns,
     playbooks: ScopePatterns,
     labels: z.record(z.string(), texts).exactOptional(),
@@ -66,6 +68,8 @@ type Written = {
   readonly freezes: z.output<typeof ruleSections.freezes>;
   readonly environments: z.output<typeof ruleSections.environments>;
   readonly intervals: TimeIntervals;
+  /** As they are written; `environment` of one says where its alerts belong, as `integrations` of an environment does. */
+  readonly integrations?: { readonly [name: string]: { readonly [key: string]: unknown } };
 };
 
 /** What is wrong with them beyond their shape. */
@@ -74,6 +78,7 @@ export function ruleFaults({
   environments,
   intervals,
   secrets: there,
+  integrations = {},
 }: Written & { readonly secrets: { readonly [name: string]: unknown } }): readonly {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -81,6 +86,7 @@ export function ruleFaults({
   const known = Object.keys(environments);
   const secretNames = Object.keys(there);
   return [
+    ...integrationFaults(integrations, environments),
     ...freezes.flatMap(({ name, during, environments: named = [] }, i) => [
       ...(freezes.findIndex((other) => other.name === name) === i
         ? []
@@ -111,14 +117,38 @@ export function ruleFaults({
   ];
 }
 
+function integrationFaults(
+  integrations: NonNullable<Written['integrations']>,
+  environments: Written['environments'],
+): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+  const known = Object.keys(environments);
+  return Object.entries(integrations).flatMap(([name, { environment }]) => {
+    const path = ['integrations', name, 'environment'];
+    if (environment === undefined) return [];
+    if (typeof environment !== 'string' || !known.includes(environment)) {
+      const near = typeof environment === 'string' ? nearest(environment, known) : '';
+      return [{ path, message: `there is no such environment under \`environments:\`${near}` }];
+    }
+    const other = Object.entries(environments).find(
+      ([one, said]) => one !== environment && said.integrations?.some((pattern) => matches(pattern, name)),
+    );
+    return other ? [{ path, message: `contradicts environments.${other[0]}.integrations, which names it too` }] : [];
+  });
+}
+
 /** The sections as they are asked. */
 export const rulesOfFile = ({
   freezes,
   environments,
   intervals,
+  integrations = {},
 }: Written): { freezes: Freeze[]; environments: Environment[] } => ({
   freezes: freezes.map((freeze) => freezeOf(freeze, intervals)),
-  environments: Object.entries(environments).map(([name, limits]) => ({ name, ...limits })),
+  environments: Object.entries(environments).map(([name, limits]) => {
+    const own = Object.keys(integrations).filter((one) => integrations[one]?.['environment'] === name);
+    const all = [...new Set([...(limits.integrations ?? []), ...own])];
+    return { name, ...limits, ...(all.length > 0 && { integrations: all }) };
+  }),
 });
 
 function freezeOf(

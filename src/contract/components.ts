@@ -47,6 +47,7 @@ import { Problem } from './problem.ts';
 import { ApiRecordState } from './record.ts';
 import { ApiRedactions } from './redaction.ts';
 import { ApiPlaybookSource, ApiPlaybookVersion, ApiRegisterEntry, ApiRunMark } from './register.ts';
+import { ApiExplainedPolicies, ApiPolicyDiff } from './rules.ts';
 import {
   ApiDecidedApproval,
   ApiDryRun,
@@ -87,6 +88,8 @@ export const components = {
   Evidence: ApiEvidence,
   ExplainedAlert: ApiExplainedAlert,
   ExplainedStage: ApiExplainedStage,
+  ExplainedPolicies: ApiExplainedPolicies,
+  PolicyDiff: ApiPolicyDiff,
   Frame: ApiFrame,
   FrameAlert: ApiFrameAlert,
   FrameApproval: ApiFrameApproval,

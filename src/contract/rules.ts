@@ -73,3 +73,23 @@ export const ApiExplainedPolicies = z.object({
   items: z.array(ApiExplainedRules),
 });
 export type ApiExplainedPolicies = z.infer<typeof ApiExplainedPolicies>;
+
+/** Past decisions that other policies would have made differently. */
+export const ApiPolicyDiff = z.object({
+  judged: z.int().describe('Judgements that were looked at'),
+  items: z.array(
+    z.object({
+      at: z.string(),
+      run: z.string(),
+      step: z.string().nullable(),
+      judgedAt: z.string(),
+      outcome: z
+        .enum(['differs', 'unknown'])
+        .describe('unknown: a rule looks at what was not recorded, and may hold or not'),
+      before: z.array(z.string()).describe('What was said'),
+      after: z.array(z.string()).describe('What would be said'),
+      missing: z.array(z.string()).describe('What was not recorded'),
+    }),
+  ),
+});
+export type ApiPolicyDiff = z.infer<typeof ApiPolicyDiff>;

@@ -4,7 +4,9 @@ import { ApiActor } from './actor.ts';
 import { ApiApproval, ApiPlan } from './approval.ts';
 import { ApiIncident } from './incident.ts';
 import { JsonMembers } from './json.ts';
+import { listOf } from './paging.ts';
 import { ApiPlaybookRef } from './playbook.ts';
+import { ApiExplainedPolicies } from './rules.ts';
 import { ApiNode, ApiRunStep } from './step.ts';
 
 /** Where a run stands. The last five are ends. */
@@ -23,6 +25,14 @@ export const ApiRunStatus = z.enum([
 export type ApiRunStatus = z.infer<typeof ApiRunStatus>;
 
 const drill = z.literal(true).optional().describe('It is an exercise');
+const rehearsal = z
+  .object({
+    led: z.boolean().describe('A real alert like it would start the playbook on what the drill acts on'),
+    reason: z.string().nullable().describe('Why not; null: it would'),
+    stages: listOf(z.object({ stage: z.string(), outcome: z.string() })).describe('What each of the six stages said'),
+  })
+  .optional()
+  .describe('The alert that the drill began with; left out: it began with its run');
 
 /** What started a run. */
 export const ApiRunTrigger = z.discriminatedUnion('type', [
@@ -32,7 +42,7 @@ export const ApiRunTrigger = z.discriminatedUnion('type', [
     source: z.string(),
     receipt: z.string().describe('Of the delivery that brought the alert'),
   }),
-  z.object({ type: z.literal('manual'), reason: z.string().optional(), drill }),
+  z.object({ type: z.literal('manual'), reason: z.string().optional(), drill, rehearsal }),
   z
     .object({
       type: z.literal('schedule'),
@@ -40,6 +50,7 @@ export const ApiRunTrigger = z.discriminatedUnion('type', [
       slotAt: z.string(),
       late: z.literal(true).optional().describe('It was caught up after its minute'),
       drill,
+      rehearsal,
     })
     .describe('A slot of a schedule'),
   z
@@ -184,6 +195,7 @@ export const ApiDryRun = z.object({
         .describe('Who would be asked first; null: nobody'),
     }),
   ),
+  policies: ApiExplainedPolicies.nullable().describe('What policies and freezes say of it now; null: nothing is ruled'),
 });
 export type ApiDryRun = z.infer<typeof ApiDryRun>;
 

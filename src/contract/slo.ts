@@ -50,6 +50,8 @@ export const ApiStuck = z.object({
   runId: z.string(),
   playbook: z.string(),
   incident: z.object({ id: z.string(), number: z.int(), title: z.string(), severity: z.int() }),
+  state: z.string().describe('What the run is at, as metrics name it'),
+  drill: z.boolean().describe('It is an exercise'),
   step: z.string().nullable(),
   kind: ApiWaiting.shape.kind,
   what: z.string().describe('What it waits for'),

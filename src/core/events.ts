@@ -15,7 +15,7 @@ import { ErrorClass, PlaybookRef } from './playbook/playbook.ts';
 import { policyEvents } from './policy/policy-events.ts';
 import { postmortemEvents } from './postmortem/events.ts';
 import { approvalEvents } from './run/approval-events.ts';
-import { drillEvents } from './run/drill-events.ts';
+import { drillEvents, rehearsal } from './run/drill-events.ts';
 import { RunGate, ruledStart } from './run/gate.ts';
 
 export { Actor, systemActor } from './actor.ts';
@@ -39,7 +39,7 @@ const drill = z.literal(true).optional();
 /** What started a run. */
 export const RunTrigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alert'), fingerprint: z.string(), source: z.string(), receipt: z.string() }),
-  z.object({ type: z.literal('manual'), reason: z.string().optional(), drill }),
+  z.object({ type: z.literal('manual'), reason: z.string().optional(), drill, rehearsal }),
   /** A slot of one of its playbook's schedules; `late`: it was caught up after its minute. */
   z.object({
     type: z.literal('schedule'),
@@ -47,6 +47,7 @@ export const RunTrigger = z.discriminatedUnion('type', [
     slotAt: z.string(),
     late: z.literal(true).optional(),
     drill,
+    rehearsal,
   }),
   /** A step of another run of the same incident. */
   z.object({ type: z.literal('run'), runId: z.string(), step: z.string(), depth: z.number(), drill }),

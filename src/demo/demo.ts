@@ -11,6 +11,7 @@ import { createRedactor } from '../core/redact.ts';
 import type { Result } from '../core/result.ts';
 import { isTerminal } from '../core/run/state.ts';
 import { createLog } from '../platform/log.ts';
+import { programRoot } from '../platform/program-root.ts';
 import { readManifest } from '../sandbox/manifest.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Sandbox } from '../sandbox/types.ts';
@@ -45,7 +46,7 @@ type Stage = {
 
 type Channel = { readonly id: string; readonly name: string };
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(programRoot);
 const onCall = 'U0ANA';
 const interrupted = 130;
 const lookEveryMs = 50;

@@ -116,7 +116,7 @@ export type EnginePorts = {
   /** Says that something has changed. */
   readonly nudgeFeed: () => void;
   /** What is kept of Slack messages; null: no Slack, so nobody has to be told there. */
-  readonly slackMessages: Pick<SlackMessages, 'behind'> | null;
+  readonly slackMessages: Pick<SlackMessages, 'behind' | 'announcedUpTo' | 'noteAnnounced'> | null;
   /** What shows that the database went back in time; null: nothing does. */
   readonly witnessed: Witnessed | null;
   /** What seals the record; null: another process does. */

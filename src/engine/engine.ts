@@ -27,6 +27,7 @@ import {
   createIncidentOperations,
 } from './incidents/incident-operations.ts';
 import { createRemindOfActionItems } from './incidents/remind-action-items.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
 import { createLease } from './lease.ts';
 import { lifeOf } from './life-of-process.ts';
 import { createMendAttention } from './mend-attention.ts';
@@ -52,6 +53,8 @@ import { watchingSlo } from './slo/watch-slo.ts';
 import { createCommandSystem } from './system/command-system.ts';
 import { composeProofs } from './system/compose-proofs.ts';
 import { createHaltOperations, type HaltParts, takeOverSwitches } from './system/halt-operations.ts';
+import { createTellOwed } from './system/tell-owed.ts';
+import { createTellSystem } from './system/tell-system.ts';
 import { tracedAccept } from './tracing/trace-deliveries.ts';
 import { createTrustOperations } from './trust/trust-operations.ts';
 import { watchingTrust } from './trust/watch-trust.ts';
@@ -104,6 +107,8 @@ export type Engine = {
   readonly attendApprovals: () => Promise<void>;
   /** Tells people which action items are overdue, once a day. */
   readonly remindOfActionItems: () => Promise<void>;
+  /** Tells the announce channel what was recorded and not told there; for a process that has Slack. */
+  readonly tellOwed: () => Promise<void>;
   /** Records which error budgets are used up, and which are whole again. */
   readonly watchSlo: () => Promise<void>;
   /** Takes back canaries that are worse than their live version. */
@@ -138,19 +143,22 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   const startParts = { ...incidentParts, ...starting, ...told, env: ports.masker.mask(options.env) };
   const heartbeats = heartbeatsOf(ports, options);
   const beside = { heartbeats, startParts, commandSystem, room: driver.room, standing: watch.standing };
-  const { intake, advanceGroup, mutes, operations } = composeAlerts(ports, options, beside);
+  const { intake, advanceGroup, mutes, operations, rehearse } = composeAlerts(ports, options, beside);
   const ruling = rulesOf(ports, { ...startParts, governing, commandRun, commandSystem });
   const { takeOverRules } = ruling;
+  /** Reads what other processes have put in force: versions, and rules. */
+  const inForceNow = () => inForce.refresh().then(ruling.adoptRules);
   const changeControl = changeControlOf(ports, options, { pipeline, inForce, takeOverRules });
-  const schedules = composeSchedules(ports, { startParts, commandSystem, admission });
+  const schedules = composeSchedules(ports, { startParts: { ...startParts, rehearse }, commandSystem, admission });
   const accept = tracedAccept(ports, createAcceptDelivery({ ...ports, intake }));
   const collector = createCollector({ ...ports, works, fetch: ports.fetchEvidence, commandIncident });
   const itself = { advanceGroup, lookAtMutes: mutes.look, collectEvidence: collector.collect };
   const reconciler = reconcilerOf(ports, options, { admission, commandRun, commandIncident, ...itself });
+  const acting = { driver, reconciler, collector, intake };
 
   return {
     operations: fromOutside(ports.masker, {
-      ...freshly(inForce.refresh, createStartRun(startParts)),
+      ...freshly(inForceNow, createStartRun({ ...startParts, rehearse })),
       dryRun: createDryRun(startParts),
       ...createRunOperations({ ...ports, commandRun, abort: driver.abort, offer, proveAssertion }),
       ...createIncidentOperations(incidentParts, commandIncident),
@@ -171,7 +179,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     takeOverSwitches: () => watch.look().then(() => takeOverSwitches(commandSystem, ports.admission)),
     standstill: watch.standing,
     ...ruling,
-    ...lifeOf(ports, options, { ...known, admission, mutes, driver, reconciler, collector, intake, unlessStanding }),
+    ...lifeOf(ports, options, { ...known, ...acting, admission, mutes, unlessStanding, inForceNow }),
     acceptDelivery: heartbeats.listening(accept),
     checkHeartbeats: () => unlessStanding(() => heartbeats.check(accept)),
     drainIntake: () => unlessStanding(intake.drain),
@@ -212,17 +220,18 @@ const followUpOf = ({ events }: EnginePorts, { documents, people }: EngineOption
     readPostmortem: createReadPostmortem({ events, documents }),
   });
 
-/** What tells people once a day what is overdue, and records which error budgets are used up. */
+/** What tells people what is overdue and what they are owed, and records which error budgets are used up. */
 function watchingOf(
   ports: EnginePorts,
   options: EngineOptions,
   given: Parameters<typeof watchingSlo>[2],
-): Pick<Engine, 'remindOfActionItems' | 'watchSlo' | 'watchTrust'> {
+): Pick<Engine, 'remindOfActionItems' | 'tellOwed' | 'watchSlo' | 'watchTrust'> {
   const { actionItems: items = async () => [], announce, runtime, log } = ports;
   const { remindAt: hour = null, documents: { timeZone = 'UTC', people = new Map() } = {} } = options;
   const remind = createRemindOfActionItems({ items, announce, runtime, log, hour, timeZone, people });
   return {
     remindOfActionItems: () => given.unlessStanding(remind),
+    tellOwed: createTellOwed({ ports, tell: createTellSystem({ ports, people: options.people }) }),
     watchSlo: watchingSlo(ports, options, given),
     watchTrust: watchingTrust(ports, options, given),
   };
@@ -248,10 +257,16 @@ function rulesOf(
   const { governing, commandSystem } = given;
   const { rulebooks, systemStream, log } = ports;
   const parts = { governing, commandSystem, rulebooks, systemStream, log };
+  // One after the other: what was read before a change must not take its place.
+  const mutex = createKeyedMutex();
   return {
     rules: createRuleOperations({ ...given, systemStream }),
-    adoptRules: () => adoptRules(ports, governing),
-    takeOverRules: (book, source) => takeOverRules(parts, book, source),
+    adoptRules: () =>
+      mutex('rules', async () => {
+        if (await adoptRules(ports, governing))
+          log.info({ digest: governing.current().digest }, 'other rules are in force, by another process');
+      }),
+    takeOverRules: (book, source) => mutex('rules', () => takeOverRules(parts, book, source)),
   };
 }
 
@@ -263,9 +278,14 @@ const governingOf = (
 ): Governing => createGoverning(rulebook, { pastRuns: rulebooks?.pastRuns ?? (async () => []), stageOf });
 
 /** What the configuration says of all approvals. */
-const askingOf = ({ access: { selfApproval }, stepUp = noStepUp }: EngineOptions): Asking => ({
-  selfApproval,
-  stepUp: { ...stepUp, passkey: null },
+const askingOf = ({ access, stepUp = noStepUp }: EngineOptions): Asking => ({
+  // A reload changes both: they are read anew with every question.
+  get selfApproval() {
+    return access.selfApproval;
+  },
+  get stepUp() {
+    return { ...stepUp, passkey: null };
+  },
 });
 
 /** What mends rows that say that they want attention too late. */

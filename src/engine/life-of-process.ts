@@ -5,7 +5,6 @@ import type { MuteWatch } from './alerts/mute-watch.ts';
 import type { EngineOptions, EnginePorts } from './engine-ports.ts';
 import type { createCollector } from './evidence/collect-owed.ts';
 import type { Lease } from './lease.ts';
-import type { InForce } from './playbooks/in-force.ts';
 import type { createReconciler } from './reconcile.ts';
 import type { RollbackWatch } from './record/rollback-watch.ts';
 import { abortCancelled } from './runs/abort-cancelled.ts';
@@ -18,7 +17,8 @@ export function lifeOf(
   given: {
     readonly lease: Lease;
     readonly watch: RollbackWatch;
-    readonly inForce: InForce;
+    /** Reads what other processes have put in force: versions of playbooks, and rules. */
+    readonly inForceNow: () => Promise<void>;
     readonly admission: Admission;
     readonly mutes: MuteWatch;
     readonly driver: Driver;
@@ -29,19 +29,19 @@ export function lifeOf(
   },
 ) {
   const { registry, actions } = ports;
-  const { lease, watch, inForce, admission, mutes, driver, reconciler, collector, intake, unlessStanding } = given;
+  const { lease, watch, inForceNow, admission, mutes, driver, reconciler, collector, intake, unlessStanding } = given;
   const renewLease = () => lease.renew(() => registry.heartbeat(worker, pool, [...actions.keys()]));
   return {
     async start() {
       await watch.look();
       await admission.refresh();
       await mutes.refresh();
-      await inForce.refresh();
+      await inForceNow();
       if (works) await renewLease();
     },
     async reconcile() {
       await watch.look();
-      await inForce.refresh();
+      await inForceNow();
       await (watch.standing() ? admission.refresh() : reconciler.reconcile());
     },
     async heartbeat() {

@@ -1,15 +1,18 @@
-// What archiving needs besides the record: which incidents may leave, and a place for their files.
+// What archiving needs besides the record: which streams may leave, and a place for their files.
 
-/** An incident that has ended long ago. `alerts`: fingerprints of the alerts whose newest incident it is. */
+/**
+ * A stream that may leave: an incident that has ended long ago, or an alert group at rest, which has no number. `alerts`: fingerprints of the
+ * alerts whose newest incident it is.
+ */
 export type ArchiveCandidate = {
   readonly streamId: string;
-  readonly number: number;
+  readonly number: number | null;
   readonly alerts: readonly string[];
 };
 
 /**
- * Incidents that ended before an instant and have not changed since, whose runs have all ended and on which nothing that stays
- * depends; the longest ended first, without those that are `left`.
+ * Streams that ended, or have been at rest, since before an instant, and on which nothing that stays depends; the longest first, without those
+ * that are `left`.
  */
 export type ArchiveCandidates = (asked: {
   readonly endedBefore: string;

@@ -26,6 +26,8 @@ export type Metrics = {
   }) => void;
   /** How what is promised stands, by the latest look. */
   readonly setSlo: (lines: readonly SloLine[]) => void;
+  /** Runs that are stuck, each once, by the latest look. */
+  readonly setStuck: (runs: readonly { readonly playbook: string; readonly state: string }[]) => void;
   /** How many steps this process may have under way at once, and in which pool. */
   readonly setSlots: (pool: string, slots: number) => void;
   /** A step began (+1) or ended (-1) in this process. */
@@ -54,12 +56,11 @@ export type Gauges = {
   readonly incidents: readonly { readonly severity: number; readonly open: number }[];
   /** Alert groups that hold something back. */
   readonly holdingGroups: number;
-  /** Runs that have not ended, by what they are at. `overSla`, `stuck`: of these. `oldestMs`: since the last thing happened in one. */
+  /** Runs that have not ended, by what they are at. `overSla`: of these. `oldestMs`: since the last thing happened in one. */
   readonly runs: readonly {
     readonly playbook: string;
     readonly state: string;
     readonly count: number;
-    readonly stuck: number;
     readonly overSla: number;
     readonly oldestMs: number;
   }[];

@@ -15,7 +15,7 @@ import type { IncidentState } from '../core/incident/state.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
-import type { DryRun } from '../core/run/dry-run.ts';
+import type { RuledDryRun } from '../core/run/explain-rules.ts';
 import type { Approval, RunState } from '../core/run/state.ts';
 import type { Assertion } from '../core/step-up/assertion.ts';
 import type { ArchiveStream } from '../core/system/decide.ts';
@@ -55,7 +55,7 @@ export type RunOperations = {
   /** What such a run would do; nothing is done or recorded. */
   readonly dryRun: (
     asked: Pick<Caller, 'principal'> & { playbook: string; inputs: JsonObject; incidentId: string | null },
-  ) => Answer<DryRun>;
+  ) => Answer<RuledDryRun>;
   /** `planDigest`: of the plan that the person was shown; an approval must name it. */
   readonly decideApproval: (
     asked: Caller & { approvalId: string; reason?: string } & (
@@ -277,8 +277,8 @@ export type MuteOperations = {
   /** Changes nothing. Needs the right `view`. */
   readonly previewSilence: (asked: Pick<Caller, 'principal'> & { sets: Json }) => Answer<SilencePreview>;
   readonly windows: (asked: Pick<Caller, 'principal'>) => Answer<readonly ListedWindow[]>;
-  /** `window`: as `windows:` has it, with an end; `owner` absent: whoever asks. Needs the right `operate`. */
-  readonly createWindow: (asked: Caller & { window: JsonObject }) => Answer<ListedWindow>;
+  /** `window`: as `windows:` has it, with an end; `owner` absent: whoever asks. `again`: it may have made it. Needs the right `operate`. */
+  readonly createWindow: (asked: Caller & { window: JsonObject; again?: boolean }) => Answer<ListedWindow>;
   readonly removeWindow: (asked: Caller & { name: string; reason?: string | undefined }) => Answer<{ name: string }>;
 };
 

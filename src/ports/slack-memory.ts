@@ -57,6 +57,10 @@ export type SlackMessages = {
   readonly exclusively: <T>(key: string, work: (stillHeld: StillHeld) => Promise<T>) => Promise<T | null>;
   /** Incidents whose timeline has moved on since the notifier last finished, oldest first. */
   readonly behind: (limit: number) => Promise<readonly { incidentId: string; version: number }[]>;
+  /** The last event of the system stream up to which all was announced that is to be; 0: nothing was. */
+  readonly announcedUpTo: () => Promise<number>;
+  /** Notes it; it never goes back. */
+  readonly noteAnnounced: (seq: number) => Promise<void>;
   /** Notes that the notifier has finished with a version of an incident; false if the incident has moved on. */
   readonly settled: (incidentId: string, version: number) => Promise<boolean>;
 };

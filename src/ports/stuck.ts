@@ -1,6 +1,6 @@
 // What is read to find stuck runs, and what is found. Types only.
 import type { RunState } from '../core/run/state.ts';
-import type { StuckState } from '../core/run/stuck.ts';
+import type { StuckState, StuckStates } from '../core/run/stuck.ts';
 import type { RunRow } from './reads.ts';
 
 /** Reads of the store, each by an index and bounded. A run that cannot be believed is left out. */
@@ -24,6 +24,10 @@ export type StuckRun = StuckState & {
     readonly title: string;
     readonly severity: number;
   };
+  /** What the run is at, as metrics name it. */
+  readonly state: string;
+  /** It is an exercise. */
+  readonly drill: boolean;
   /** Whom the playbook names for this. */
   readonly escalation: string | null;
   readonly runbook: string | null;
@@ -31,6 +35,9 @@ export type StuckRun = StuckState & {
 
 /** What is stuck, the oldest first. `cut`: more runs are open than are looked at. */
 type StuckLook = { readonly at: string; readonly items: readonly StuckRun[]; readonly cut: boolean };
+
+/** In what these runs are stuck, by run id; those that are not are left out. */
+export type StuckAmong = (rows: readonly RunRow[]) => Promise<StuckStates>;
 
 /** Asks what is stuck, as somebody may know of it. */
 export type LookForStuck = (asked: { readonly seen: readonly string[] | null }) => Promise<StuckLook>;

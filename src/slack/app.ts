@@ -9,7 +9,6 @@ import { type Connection, createConnection } from './connection.ts';
 import { createDirectory } from './directory.ts';
 import type { SlackEdge, SlackOptions } from './edge.ts';
 import { createFetchFile } from './fetch-file.ts';
-import { rolesInSlack } from './identity.ts';
 import { acknowledgingLate } from './inbound/acknowledge-event.ts';
 import { createAdmit, createIdentity } from './inbound/admit.ts';
 import { createChannelMessages } from './inbound/channel-messages.ts';
@@ -23,6 +22,7 @@ import { commands } from './inbound/surfaces.ts';
 import { answerUnknownKinds } from './inbound/unknown-kinds.ts';
 import { type AnnounceChannel, createAnnounceChannel } from './outbound/announce-channel.ts';
 import { createAnnounce } from './outbound/announce-lines.ts';
+import { createCallForStuck } from './outbound/call-for-stuck.ts';
 import { createChannels } from './outbound/channel.ts';
 import { createChat } from './outbound/chat.ts';
 import { createDirectMessages } from './outbound/direct-messages.ts';
@@ -71,12 +71,10 @@ export function createSlack(options: SlackOptions): SlackEdge {
   const halts = createHalts({ ...options, outbox, announceChannel });
   const storms = createStorms({ ...options, outbox, announceChannel, clock });
   const owed = createOwed({ messages: options.messages, clock, log });
-  const { rankOf } = storms;
-  const roles = rolesInSlack(options.roles, options.people);
   const directMessages = createDirectMessages({ ...options, client, outbox, directory, clock });
   const reading = createSemaphore(readAtOnce);
-  const telling = { ...options, roles, outbox, channels, rateLimiter, reading, clock, switches: halts.switches };
-  const tell = createNotifier({ ...telling, announceChannel, rankOf });
+  const telling = { ...options, outbox, channels, rateLimiter, reading, clock, switches: halts.switches };
+  const tell = createNotifier({ ...telling, announceChannel, rankOf: storms.rankOf });
   const stream = socket?.client;
   const connection = createConnection({
     async init() {
@@ -112,6 +110,7 @@ export function createSlack(options: SlackOptions): SlackEdge {
         })
       : null,
     beginTelling: tellings.begin,
+    callForStuck: createCallForStuck({ ...options, begin: tellings.begin, isUp: connection.isUp, clock }),
     directory,
     teamId: async () => (await identity())?.teamId ?? null,
     chat: createChat(outbox, options.redact),
@@ -215,7 +214,7 @@ function inboundContext(
     log,
     redact,
     clock,
-    nudge: createNudge({ ...options, roles: rolesInSlack(options.roles, people), outbox, clock }),
+    nudge: createNudge({ ...options, outbox, clock }),
     home: createHome({ ...options, client, clock }),
     openForm: places.open,
     places,

@@ -16,6 +16,7 @@ import type { Log, Runtime } from '../ports/runtime.ts';
 import type { SlackMessages } from '../ports/slack-memory.ts';
 import type { SlackRates } from '../ports/slack-rates.ts';
 import type { LookAtSlo } from '../ports/slo.ts';
+import type { StuckAmong, StuckRun } from '../ports/stuck.ts';
 import type { Tracing } from '../ports/tracing.ts';
 import type { UsedProofs } from '../ports/used-proofs.ts';
 import type { Chat } from '../spi/action.ts';
@@ -55,6 +56,7 @@ export type SlackOptions = {
   readonly catalog: PlaybookCatalog;
   /** The playbooks that runs are pinned to. */
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly stuckAmong: StuckAmong;
   readonly runtime: Pick<Runtime, 'nowMs' | 'monotonicMs' | 'random' | 'newId'>;
   readonly tracing: Tracing;
   readonly report: ReportPart;
@@ -74,6 +76,8 @@ export type SlackEdge = {
   readonly handleHttp: ((request: IncomingMessage, response: ServerResponse, raw: Buffer) => void) | null;
   /** Begins to tell Slack about an incident; nothing while Slack is away: the reconciler asks again. */
   readonly beginTelling: Tellings['begin'];
+  /** Has the incidents told whose runs are stuck, and where nobody has been called for that yet. */
+  readonly callForStuck: (stuck: readonly StuckRun[]) => Promise<void>;
   /** To be called often: what belongs to no single incident follows what is so: kill switches, storms, what people are owed. */
   readonly follow: () => Promise<void>;
   /** Tells the announce channel a line, once for its key; false where there is none. Rejects when Slack cannot be told. */

@@ -53,7 +53,7 @@ import { createFiringAlerts } from './intake/firing-alerts.ts';
 import { createHeartbeats } from './intake/heartbeats.ts';
 import { deliveriesSince } from './intake/read-deliveries.ts';
 import { createRepetitions } from './intake/repetition.ts';
-import { createArchiveCandidates } from './ledger/archive-candidates.ts';
+import { createArchiveCandidates, createRestingGroups } from './ledger/archive-candidates.ts';
 import { createArtifacts } from './ledger/artifacts.ts';
 import { createAttentionIndex } from './ledger/attention-index.ts';
 import { createLedgerChanges } from './ledger/changes.ts';
@@ -134,6 +134,7 @@ export type Store = {
   readonly checkpoints: Checkpoints;
   readonly witness: CheckpointWitness;
   readonly archiveCandidates: ArchiveCandidates;
+  readonly restingGroups: ArchiveCandidates;
   readonly retention: Retention;
   /** How much there is of what, for metrics. */
   readonly gauges: ReadGauges;
@@ -245,6 +246,7 @@ export async function openStore(
       checkpoints: createCheckpoints(pool, snapshots),
       witness: createWitness(where.dataDir),
       archiveCandidates: createArchiveCandidates(pool),
+      restingGroups: createRestingGroups(pool),
       retention: createRetention(pool),
       gauges: createReadGauges(pool),
       digests: createDigestReads(pool),

@@ -85,7 +85,7 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   reload: 'design',
   'policy list': 'view',
   'policy explain': 'view',
-  'policy diff': 'view',
+  'policy diff': 'design',
   'freezes list': 'view',
   'freezes except': 'bypass',
   'trust list': 'view',
@@ -118,6 +118,9 @@ const needs: { readonly [path: string]: NeededRight | null } = {
   'tokens revoke': 'administer',
   'sessions list': 'administer',
   'sessions revoke': 'administer',
+  'passkeys list': null,
+  'passkeys confirm': 'administer',
+  'passkeys remove': null,
   'record accept-restore': 'administer',
   redact: 'administer',
 };
@@ -231,7 +234,9 @@ const onTheDatabase: Ways = (holding) => ({
 const inVain = new Set(['wrong_state', 'already_decided', 'invalid', 'conflict']);
 const isInVain = (path: string, code: string) =>
   inVain.has(code) ||
-  (/^(deliveries |alerts |explain|silence |window |sessions |incidents split|policy explain|playbooks )/.test(path) &&
+  (/^(deliveries |alerts |explain|silence |window |sessions |passkeys |incidents split|policy explain|playbooks )/.test(
+    path,
+  ) &&
     code === 'not_found');
 
 /** Lets every holder use every command; a row for each. */

@@ -4,14 +4,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApp } from '../../src/app.ts';
 import { type OwnedDatabase, withOwnedDatabase } from '../../src/cli/session/database-api.ts';
 import { sha256 } from '../../src/core/json.ts';
 import { verifyBundle } from '../../src/core/timeline/bundle.ts';
-import { type ArchiveOutcome, archiveIncidents } from '../../src/engine/record/archive-incidents.ts';
+import { type ArchiveOutcome, archiveStreams } from '../../src/engine/record/archive-streams.ts';
 import type { ArchivePlace } from '../../src/ports/archive.ts';
 import { auditStore } from '../../src/record.ts';
 import { createArchiveFolder } from '../../src/store/ledger/archive-folder.ts';
-import { type Copy, type KeptRecord, keepRecord } from '../support/cluster/kept-record.ts';
+import { type Copy, type KeptRecord, keepRecord, silent } from '../support/cluster/kept-record.ts';
+import { groupChange, openedGroup } from '../support/engine/group-change.ts';
 
 let record: KeptRecord;
 let folder: string;
@@ -31,8 +33,10 @@ function archive(
   {
     place = createArchiveFolder(folder),
     agoMs = -laterMs,
+    candidates = 'archiveCandidates',
     meanwhile,
   }: {
+    candidates?: 'archiveCandidates' | 'restingGroups';
     place?: ArchivePlace;
     agoMs?: number;
     meanwhile?: (owned: OwnedDatabase, streamId: string) => Promise<unknown>;
@@ -44,7 +48,7 @@ function archive(
     const { events, artifacts, checkpoints } = store;
     const outcomes: ArchiveOutcome[] = [];
     const parts = {
-      candidates: store.archiveCandidates,
+      candidates: store[candidates],
       exports: { events, artifacts, checkpoints, signer: () => signer },
       place: {
         async keep(name: string, content: string) {
@@ -56,7 +60,7 @@ function archive(
     };
     const endedBefore = new Date((await store.nowMs()) - agoMs).toISOString();
     const asked = { principal, cause: 'test', endedBefore, reason: 'the year is over' };
-    for await (const outcome of archiveIncidents(parts, asked)) outcomes.push(outcome);
+    for await (const outcome of archiveStreams(parts, asked)) outcomes.push(outcome);
     return outcomes;
   });
 }
@@ -178,5 +182,32 @@ describe('a folder of archives', () => {
     writeFileSync(join(folder, 'new.part'), 'x');
     expect(await place.keep('a.json', 'one')).toBe('one');
     expect(readdirSync(join(folder, 'new/deep'))).toEqual(['a.json']);
+  });
+});
+
+// Last: it makes another checkpoint, of which the copies that come after it know nothing.
+describe('an alert group at rest', () => {
+  it('leaves as an incident does, and the audit accepts its absence; one that waits for something stays', async () => {
+    const copy = await record.copy();
+    await copy.tamper('ALTER TABLE events ENABLE TRIGGER ALL');
+    const app = await startApp(copy.config, silent, { role: 'all', pool: 'default' });
+    if (!app.ok) throw new Error(app.error.join('\n'));
+    const at = new Date().toISOString();
+    const idOf = (digit: string) => `grp_${digit.repeat(26)}`;
+    const open = (digit: string, wakeAt: string | null) => {
+      const events = [openedGroup(`key ${digit}`)];
+      return app.value.store.groups.append(groupChange({ groupId: idOf(digit), before: null, events, at, wakeAt }));
+    };
+    await open('7', null);
+    await open('6', '2099-01-01T00:00:00.000Z');
+    await app.value.stop();
+    const outcomes = await archive(copy, { candidates: 'restingGroups' });
+    expect(outcomes).toMatchObject([{ outcome: 'archived', number: null, streamId: idOf('7') }]);
+    const stay = await copy.tamper(`SELECT id FROM streams WHERE kind = 'group'`);
+    expect(stay.rows).toEqual([{ id: idOf('6') }]);
+    const file = readdirSync(folder).find((name) => name.includes(idOf('7'))) ?? '';
+    expect(await verifyBundle(readFileSync(join(folder, file), 'utf8'))).toMatchObject({ outcome: 'ok' });
+    expect(await copy.withStore((store) => store.reads.archived(idOf('7')))).toBeNull();
+    expect(await audit(copy)).toMatchObject({ outcome: 'ok' });
   });
 });

@@ -74,11 +74,12 @@ describe('all that Slack is told of an incident', () => {
         livelyIncident,
         fc.constantFrom(null, 'is_archived', 'new_code'),
         fc.boolean(),
-        (row, code, isOver) => {
+        fc.boolean(),
+        (row, code, isOver, isDrill) => {
           const incident = redactedIncident(row, redact);
           expectSound(movedMessage(incident, [], code));
           const { text, blocks } = stormMessage(
-            { startedAt: row.openedAt, incidents: [incident], isMore: isOver },
+            { startedAt: row.openedAt, incidents: [{ ...incident, isDrill }], isMore: isOver },
             { publicUrl, isOver },
           );
           // Its one link is to a list, which no other message has.

@@ -9,7 +9,7 @@ import type { Principal } from '../../src/core/authority/principal.ts';
 import type { Right } from '../../src/core/authority/right.ts';
 import { matches, type Resource } from '../../src/core/authority/scope.ts';
 import { playbookRef } from '../../src/core/playbook/playbook.ts';
-import { resourceOfRun } from '../../src/engine/runs/resource-of-run.ts';
+import { resourceOfRun } from '../../src/core/run/resource-of-run.ts';
 import { playbook } from '../support/given/given.ts';
 
 const ana: Principal = {
@@ -99,7 +99,7 @@ describe('a wrong grant', () => {
     ['to: ["@sre"], rights: []', /^firebreak.yaml:3:23 {2}access.grants.0.rights: must name a right$/],
     [
       'to: ["@sre"], rights: [start], playbook: [x]',
-      /^firebreak.yaml:3:\d+ {2}access.grants.0.playbook: is no setting here$/,
+      /^firebreak.yaml:3:\d+ {2}access.grants.0.playbook: is no setting here; did you mean `playbooks`\?; there are to, rights, playbooks, /,
     ],
     ['to: ["@sre"], rights: [start], services: x', /access.grants.0.services: must be a list such as/],
     ['to: ["@sre"], rights: [start], labels: {}', /access.grants.0.labels: must name a label at least/],

@@ -114,6 +114,29 @@ describe('the sections about alerts', () => {
       'when: alert.labels.',
       /^f\.yaml:26:\d+ {2}windows\.0\.where\.when: not a valid CEL expression/,
     ],
+    [
+      'environment: prod',
+      'when: alert.lables.team == "a"',
+      /^f\.yaml:26:\d+ {2}windows\.0\.where\.when: .*lables.*did you mean `labels`/,
+    ],
+    [
+      'environment: prod',
+      'when: alert.labels.team',
+      /^f\.yaml:26:\d+ {2}windows\.0\.where\.when: yields a text, but must yield true or false/,
+    ],
+    ['equal: [instance]', 'equal: instance', /^f\.yaml:17:\d+ {2}inhibition\.0\.equal: must be a list, .*it is text$/],
+    [
+      'channel: line',
+      'chanel: line',
+      /routes\.0\.routes\.0\.chanel: is no setting here; did you mean `channel`\?; there are name/,
+    ],
+    ['severity: [critical, error]', 'severity: fatal', /where\.severity\.0: must be critical, error, warning or info$/],
+    ['inhibition:', 'inhibit:', /^f\.yaml:16:1 {2}inhibit: is no setting of this file; did you mean `inhibition`\?/],
+    [
+      '\nwindows:',
+      '\ngroups: [{ name: a, key: alert.fingerprnt }]\nwindows:',
+      /groups\.0\.key: .*fingerprnt.*did you mean `fingerprint`/,
+    ],
   ])('with %s written as %s are refused at their place', (good, bad, fault) => {
     expect(right.split(good)).toHaveLength(2);
     expect(faultsOf(right.replace(good, bad))).toEqual([expect.stringMatching(fault)]);

@@ -276,7 +276,7 @@ env: [REGION]
     [
       'a setting of another source',
       'integrations:\n  a: { source: alertmanager, auth: { type: none }, mapping: {} }\n',
-      /integrations.a.mapping: is no setting of the source alertmanager; there are source, auth, limit$/,
+      /integrations.a.mapping: is no setting of the source alertmanager; there are source, auth, limit, environment$/,
     ],
     [
       'a field that no alert has',

@@ -12,7 +12,7 @@ import { createServer } from '../../src/http/server.ts';
 import type { DigestAsked, DigestReads } from '../../src/ports/digests.ts';
 
 const now = '2026-11-26T12:00:00.000Z';
-const month: Omit<MonthlyFacts, 'access'> = { approvals: [], versions: [], compensations: [] };
+const month: Omit<MonthlyFacts, 'access'> = { approvals: [], versions: [], compensations: [], drills: [] };
 const access = {
   tokens: [{ change: 'created' as const, name: 'ci', by: 'ana' }],
   sessions: { count: 0, people: 0 },
@@ -30,7 +30,7 @@ function world(given: { readonly administers?: boolean; readonly load?: ReadLoad
     };
   const ended = { succeeded: 1, failed: 0, undone: 0, undoFailed: 0, cancelled: 0 };
   const reads: DigestReads = {
-    daily: noted({ ended, failures: [], retries: [], overdue: [] }),
+    daily: noted({ ended, failures: [], retries: [], overdue: [], drills: [] }),
     weekly: noted({
       dependencies: [],
       interventions: [],
@@ -67,7 +67,9 @@ function world(given: { readonly administers?: boolean; readonly load?: ReadLoad
       reads,
       items: async () => [],
       forgotten: async () => [],
-      stuck: async () => [{ playbook: 'rotate', what: '@sre to approve it', ageMs: 7_200_000, incident: 3 }],
+      stuck: async () => [
+        { playbook: 'rotate', drill: false, what: '@sre to approve it', ageMs: 7_200_000, incident: 3 },
+      ],
       settings: { timezone: 'UTC', hour: 9 },
       runtime: { nowMs: () => Date.parse(now) },
       nameOf: (id) => id,

@@ -57,7 +57,15 @@ class World {
       read: async (asked) => {
         this.asked.push(asked);
         const ended = { succeeded: 1, failed: 0, undone: 0, undoFailed: 0, cancelled: 0 };
-        const facts = { kind: 'daily' as const, ended, failures: [], retries: [], overdue: [], stuck: null };
+        const facts = {
+          kind: 'daily' as const,
+          ended,
+          failures: [],
+          retries: [],
+          overdue: [],
+          drills: [],
+          stuck: null,
+        };
         return digestOf(facts, { from: '2026-11-26T09:00:00.000Z', to: '2026-11-27T09:00:00.000Z' });
       },
       rests: async () => this.busy,

@@ -18,10 +18,11 @@ const calm: DailyFacts = {
   failures: [],
   retries: [],
   overdue: [],
+  drills: [],
   stuck: [],
 };
 const quietWeek: WeeklyFacts = { queues: [], dependencies: [], interventions: [], forgotten: [], items: [] };
-const month: MonthlyFacts = { approvals: [], versions: [], compensations: [], access: null };
+const month: MonthlyFacts = { approvals: [], versions: [], compensations: [], drills: [], access: null };
 
 describe('the time of a digest', () => {
   it('A daily digest is about the day until its hour, a weekly one about the week until Monday, a monthly one until the first', () => {
@@ -72,7 +73,11 @@ describe('what a digest says', () => {
           { ...about, step: 'few', retries: 9 },
         ],
         overdue: [{ playbook: 'failover', runs: 2, incident: 9 }],
-        stuck: [{ playbook: 'rotate', what: '@sre to approve rotate', ageMs: 3 * 3_600_000, incident: 14 }],
+        drills: [{ playbook: 'failover', runs: 3, passed: 1, failed: 1, incident: 15 }],
+        stuck: [
+          { playbook: 'rotate', drill: false, what: '@sre to approve rotate', ageMs: 3 * 3_600_000, incident: 14 },
+          { playbook: 'failover', drill: true, what: 'a worker', ageMs: 3 * 3_600_000, incident: 15 },
+        ],
       },
       span,
     );
@@ -80,7 +85,8 @@ describe('what a digest says', () => {
       failures: ['restart-service failed 6 times at restart: timeout', 'restart-service failed once'],
       retries: ['restart-service tried restart again 48 times in 3 runs: timeout'],
       overdue: ['failover took longer than its SLA twice'],
-      stuck: ['rotate has waited 3 h for @sre to approve rotate'],
+      stuck: ['rotate has waited 3 h for @sre to approve rotate', '[DRILL] failover has waited 3 h for a worker'],
+      drills: ['failover was exercised 3 times: 1 passed, 1 failed, 1 that nothing judges'],
     });
     const text = textOf(digest, 2);
     expect(text).toContain('412 runs ended: 400 succeeded, 9 failed, 3 undone. 2 before it were not told');
@@ -146,6 +152,7 @@ describe('what a digest says', () => {
         approvals: [{ playbook: 'rotate', asked: 12, granted: 10, denied: 1, expired: 1, waitMs: 180_000 }],
         versions: [{ playbook: 'rotate', versions: ['1.0.0', '1.1.0'] }],
         compensations: [{ playbook: 'drain', undone: 3, failed: 1 }],
+        drills: [{ playbook: 'drain', runs: 2, passed: 2, failed: 0, incident: 3 }],
         access: {
           tokens: [{ change: 'created', name: 'ci', by: 'ana' }],
           sessions: { count: 12, people: 1 },
@@ -161,12 +168,22 @@ describe('what a digest says', () => {
       approvals: ['rotate: 12 asked, 10 approved, 1 denied, 1 that nobody answered; half were decided within 3 m'],
       versions: ['rotate: 1.0.0, 1.1.0'],
       compensations: ['drain was undone 3 times; the undo failed once'],
+      drills: ['drain was exercised twice: 2 passed'],
       access: [
         'the token ci was made by ana',
         '1 person signed in, 12 times',
         'ana: halted automation once, made a silence twice',
       ],
     });
+  });
+
+  it('A day with nothing but exercises that passed needs nobody; one that failed does', () => {
+    const drills = [{ playbook: 'failover', runs: 1, passed: 1, failed: 0, incident: 15 }];
+    const passed = digestOf({ kind: 'daily', ...calm, drills }, span);
+    expect(passed.headline).toMatch(/^Nothing needs attention/);
+    expect(linesOf(passed)).toEqual({ drills: ['failover was exercised once: 1 passed'] });
+    const failed = digestOf({ kind: 'daily', ...calm, drills: drills.map((one) => ({ ...one, failed: 1 })) }, span);
+    expect(failed.headline).not.toContain('Nothing needs attention');
   });
 
   it('However much there is, a section lists a few and says how many more there are', () => {

@@ -4,10 +4,12 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyReply } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { boundConnections, peerOf } from '../../src/http/admission/connections.ts';
-import { readBody } from '../../src/http/admission/read-body.ts';
+import { askAgain } from '../../src/http/admission/edge.ts';
+import { type BodyFault, readBody } from '../../src/http/admission/read-body.ts';
 import { createRefusals } from '../../src/http/admission/refusals.ts';
 import { createRoom, type HeldRoom, type RoomBound } from '../../src/http/admission/room.ts';
 import { createWrongCredentials } from '../../src/http/admission/wrong-credentials.ts';
@@ -216,5 +218,18 @@ describe('wrong credentials', () => {
     expect(wrong.failed('192.0.2.7', 'generic/ci')).toEqual({ delayMs: 2000, retryAfterMs: 60_000 });
     now = 61_000;
     expect(wrong.failed('192.0.2.7', 'generic/ci')).toBeNull();
+  });
+});
+
+describe('a body that was not read', () => {
+  it('is asked for again after a while where its sender did nothing wrong, and never else', () => {
+    const told = (fault: BodyFault): unknown => {
+      let after: unknown = null;
+      const reply = { header: (_name: string, value: unknown) => (after = value) };
+      askAgain(reply as unknown as FastifyReply, fault);
+      return after;
+    };
+    expect([told('too_busy'), told('too_slow')]).toEqual(['5', '5']);
+    expect([told('too_large'), told('gone')]).toEqual([null, null]);
   });
 });

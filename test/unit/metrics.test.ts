@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineEvent } from '../../src/core/events.ts';
 import type { RunState } from '../../src/core/run/state.ts';
+import { createWatchStuck } from '../../src/engine/runs/watch-stuck.ts';
 import type { IncidentChange } from '../../src/ports/ledger.ts';
 import type { Gauges } from '../../src/ports/metrics.ts';
+import type { StuckRun } from '../../src/ports/stuck.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { ana, playbook, Story } from '../support/given/given.ts';
 import { opened, stateOf } from '../support/given/incident.ts';
@@ -39,6 +41,33 @@ function changesOf(story: Story): readonly IncidentChange[] {
 }
 
 const textOf = async (metrics: ReturnType<typeof givenMetrics>, accept?: string) => (await metrics.expose(accept)).text;
+
+describe('what is stuck', () => {
+  it('is counted by the judge of all lists, each run once however many of its states last too long, beside what is open', async () => {
+    const open = { playbook: 'restart', state: 'running', count: 3, overSla: 0, oldestMs: 1 };
+    const metrics = givenMetrics({ gauges: async () => ({ ...emptyGauges, runs: [open] }) });
+    const one = { playbook: 'restart', state: 'running', runId: 'run_1', incident: { id: 'inc_1' } } as StuckRun;
+    const called: (readonly StuckRun[])[] = [];
+    let items = [one, { ...one, step: 'b' }, { ...one, runId: 'run_2', playbook: 'drain', state: 'paused' }];
+    const watch = createWatchStuck({
+      look: async ({ seen }) => ({ at: '', cut: false, items: seen === null ? items : [] }),
+      metrics,
+      call: async (stuck) => void called.push(stuck),
+    });
+    expect(samplesOf(await textOf(metrics), 'firebreak_runs_stuck')).toEqual({
+      'playbook="restart",state="running"': 0,
+    });
+    await watch();
+    expect(called).toEqual([items]);
+    const said = samplesOf(await textOf(metrics), 'firebreak_runs_stuck');
+    expect(said).toEqual({ 'playbook="restart",state="running"': 1, 'playbook="drain",state="paused"': 1 });
+    items = [];
+    await watch();
+    expect(samplesOf(await textOf(metrics), 'firebreak_runs_stuck')).toEqual({
+      'playbook="restart",state="running"': 0,
+    });
+  });
+});
 
 describe('labels', () => {
   it('a label with 10 000 values makes a bounded number of series, and the rest is counted as other', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readConfigFile } from '../../src/config/file.ts';
+import { environmentOfRun } from '../../src/core/policy/environment.ts';
 import { playCase } from '../../src/core/policy/play-case.ts';
 import { readPolicy } from '../../src/core/policy/read-policy.ts';
 
@@ -50,4 +51,33 @@ it('a freeze that names an interval, an environment or a secret that there is no
       expect.stringMatching(/there is no secret nope/),
     ],
   });
+});
+
+it('an integration says itself which environment its alerts belong to, and contradicts no environment', () => {
+  const integration = (more: string) =>
+    `am: { source: alertmanager, auth: { type: bearer, token: { env: T } }${more} }`;
+  const read = (place: string, environments: string) =>
+    readConfigFile(`integrations: { ${integration(place)} }\nenvironments: ${environments}\n`, 'firebreak.yaml', {
+      T: 'a-token-of-the-test',
+    });
+  const found = read(', environment: production', '{ staging: {}, production: { integrations: ["other"] } }');
+  if (!found.ok) throw new Error(found.error.join('\n'));
+  const where = { inputs: {}, playbook: { name: 'p' }, integration: 'am' };
+  expect(environmentOfRun(found.value.rules, where)).toMatchObject({ value: { name: 'production' } });
+  expect(environmentOfRun(found.value.rules, { ...where, integration: 'other' })).toMatchObject({
+    value: { name: 'production' },
+  });
+  const faults = (place: string, environments: string) => {
+    const wrong = read(place, environments);
+    return wrong.ok ? [] : wrong.error;
+  };
+  expect(faults(', environment: prodction', '{ production: {} }')).toEqual([
+    expect.stringMatching(
+      /^firebreak\.yaml:1:\d+ {2}integrations\.am\.environment: there is no such environment.*did you mean `production`/,
+    ),
+  ]);
+  expect(faults(', environment: 7', '{}')).toEqual([expect.stringMatching(/there is no such environment/)]);
+  expect(faults(', environment: staging', '{ staging: {}, production: { integrations: ["a*"] } }')).toEqual([
+    expect.stringMatching(/contradicts environments\.production\.integrations/),
+  ]);
 });

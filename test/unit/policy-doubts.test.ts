@@ -1,7 +1,9 @@
 // What policies demand that nobody can satisfy is said when they are read, and what they said is shown to whoever decides.
 import { describe, expect, it } from 'vitest';
 import { approvalText } from '../../src/cli/runs/show-approval.ts';
+import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import { policyDoubts } from '../../src/core/policy/doubts.ts';
+import { alwaysDenied } from '../../src/core/run/always-denied.ts';
 import { showApproval } from '../../src/http/api/show-run.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { playbook, Story, start } from '../support/given/given.ts';
@@ -38,6 +40,48 @@ describe('what nobody can satisfy', () => {
       'the policy p (a) asks 3 people, and all roles together have 2',
     ]);
     expect(doubts('tighten: { quorum: 3 }')).toEqual([]);
+  });
+});
+
+describe('what is denied always', () => {
+  const steps =
+    '  - { id: a, uses: shell.run, with: { command: [/bin/true] } }\n  - { id: b, uses: http.request, with: { url: "http://h/" } }\n';
+  const deniedOf = (rules: string, more: Partial<Playbook> = {}) =>
+    alwaysDenied({ ...playbook(steps), ...more }, rulebook([policy(rules)])).map(
+      ({ step, reason }) => `${step ?? 'start'}: ${reason}`,
+    );
+
+  it('is said of each step, with the rule, where the rule looks at nothing but the file', () => {
+    expect(deniedOf('  - { id: r, when: step.action == "shell.run", effect: { deny: no shell } }')).toEqual([
+      'a: policy p (r) always denies it: no shell',
+    ]);
+    expect(
+      deniedOf('  - { id: r, at: start, when: "plan.steps.exists(s, !s.reversible)", effect: { deny: one way } }'),
+    ).toEqual(['start: policy p (r) always denies it: one way']);
+    expect(
+      deniedOf('  - { id: r, when: environment == "prod", effect: { deny: never } }', { environment: 'prod' }),
+    ).toHaveLength(2);
+  });
+
+  it('is said of what cannot be judged, such as a label that the playbook lacks, whatever the effect', () => {
+    const rule = '  - { id: r, at: start, when: playbook.labels.tier == "1", effect: { note: seen } }';
+    expect(deniedOf(rule)).toEqual([
+      expect.stringMatching(/^start: policy p \(r\) always denies it: it cannot be judged/),
+    ]);
+    expect(deniedOf(rule, { labels: { tier: '2' } })).toEqual([]);
+  });
+
+  it.each([
+    'step.action == "shell.run" && time.hour > 7',
+    'inputs.force == true',
+    'environment == "prod"',
+    'playbook.stage == "live"',
+    'step.with.command[0] == "/bin/true"',
+    'step.action == "none"',
+    'step.undo',
+    'target == ""',
+  ])('is not said of what another run could make otherwise: %s', (when) => {
+    expect(deniedOf(`  - { id: r, when: '${when}', effect: { deny: never } }`)).toEqual([]);
   });
 });
 

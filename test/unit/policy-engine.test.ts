@@ -64,6 +64,47 @@ it('a command that changes no rules goes by those that are recorded, whatever it
   });
 });
 
+it('what one process puts in force holds in the others: in a start by hand at once, else at their next look', async () => {
+  const { engines, engine } = await world(rulebook([policy('  - { id: a, at: start, effect: { deny: not now } }')]));
+  const other = engines.engine({ worker: 'wrk_2', access });
+  await other.takeOverRules(engine.rules.rules().book, 'the folder');
+  await engine.takeOverRules(rulebook([policy('  - { id: a, at: start, effect: { deny: never } }')]), 'the folder');
+  expect(other.rules.rules().digest).not.toBe(engine.rules.rules().digest);
+  expect(await begin(other)).toMatchObject({
+    ok: false,
+    error: { message: expect.stringMatching(/denies it: never/) },
+  });
+  await engine.takeOverRules(rulebook([], freeze), 'the folder');
+  await other.reconcile();
+  expect(other.rules.freezes().items).toMatchObject([{ freeze: { name: 'year-end' } }]);
+  expect(other.rules.rules().digest).toBe(engine.rules.rules().digest);
+});
+
+it('rules that were read before a change do not take its place', async () => {
+  const first = rulebook([policy('  - { id: a, at: start, effect: { deny: first } }')]);
+  const { engines, engine } = await world(first);
+  const { byDigest } = engines.rulebooks;
+  const held: { go?: () => void } = {};
+  const waiting = new Promise<void>((go) => {
+    held.go = go;
+  });
+  let asked = 0;
+  // The first that is asked for comes late.
+  const late = (digest: string) => {
+    asked += 1;
+    return asked === 1 ? waiting.then(() => byDigest(digest)) : byDigest(digest);
+  };
+  const slow = engines.engine({ worker: 'wrk_2' }, { rulebooks: { ...engines.rulebooks, byDigest: late } });
+  const adopting = slow.adoptRules();
+  const second = rulebook([policy('  - { id: a, at: start, effect: { deny: second } }')]);
+  const changing = slow.takeOverRules(second, 'the folder');
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  held.go?.();
+  await Promise.all([adopting, changing]);
+  expect(slow.rules.rules().digest).toBe(compileRulebook(second).digest);
+  expect(engine.rules.rules().digest).toBe(compileRulebook(first).digest);
+});
+
 it('an exception from a freeze takes the right bypass, at a start and in a run', async () => {
   const { engine } = await world(rulebook([]));
   const started = await begin(engine);

@@ -6,7 +6,7 @@ import { standingOf } from '../../src/core/run/standing.ts';
 import { type StuckQuestion, slaOf, stuckAfterMs, stuckAtLeastMs, stuckStates } from '../../src/core/run/stuck.ts';
 import { minForUsual, usualKey, usualTimesOf } from '../../src/core/run/usual.ts';
 import { addMs } from '../../src/core/time.ts';
-import { createLookForStuck } from '../../src/engine/runs/look-for-stuck.ts';
+import { createStuckJudge } from '../../src/engine/runs/look-for-stuck.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
 
 const look = { type: 'advance' } as const;
@@ -181,7 +181,7 @@ describe('what is stuck, as it is told', () => {
     ...{ id: run.state.runId, steps: [], wakeAt: null, updatedAt: start, traceUrl: null },
   };
   const asked: unknown[] = [];
-  const lookForStuck = createLookForStuck({
+  const { look: lookForStuck } = createStuckJudge({
     reads: {
       async open(given) {
         asked.push(given.seen);

@@ -250,6 +250,16 @@ describe('a window that somebody makes', () => {
     expect(types.at(-1)).toBe('window.removed');
   });
 
+  it('is refused where its condition names what no alert has, and so is a silence', async () => {
+    const story = given();
+    const when = 'alert.lables.team == "a"';
+    const window = { ...weekly, where: { when }, until: story.in(day) };
+    const made = await story.operations.createWindow({ ...story.caller(), window });
+    expect(made.ok || made.error.message).toMatch(/^where\.when .*lables.*did you mean `labels`/);
+    const silence = await story.silence(hour, [{ when }]);
+    expect(silence.ok || silence.error.message).toMatch(/^sets\.0\.when .*lables.*did you mean `labels`/);
+  });
+
   it('is refused without an end, and under a name that there is already', async () => {
     const story = given();
     const make = (window: object) =>

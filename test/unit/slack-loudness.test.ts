@@ -1,7 +1,8 @@
 // How loud an incident is in Slack, and that whoever was shown a begin is shown the end: against the sandbox workspace, with a memory of its own.
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { RunState } from '../../src/core/run/state.ts';
 import { addMs } from '../../src/core/time.ts';
-import { ana, start } from '../support/given/given.ts';
+import { ana, playbook, Story, start } from '../support/given/given.ts';
 import { anAlert, closed, ended, later, minute, type Past, received, resolved } from '../support/given/incident.ts';
 import { givenTelling } from '../support/given/slack-telling.ts';
 
@@ -296,6 +297,39 @@ describe('a storm', () => {
     expect(digests()).toEqual([expect.stringMatching(/^✔ Storm over: 190 incidents/)]);
     expect(await world.owed()).toEqual([]);
     expect([...world.rows.values()].filter(({ showsFiring }) => showsFiring)).toEqual([]);
+  });
+});
+
+describe('the digest of a storm of drills', () => {
+  const nameOf = (n: number) => `inc_${String(n).padStart(26, '0')}`;
+  const run = new Story(playbook('  - { id: a, uses: shell.run, with: { command: [/bin/true] } }\n')).state;
+  const drilled = (reason: string): RunState[] => [{ ...run, trigger: { type: 'manual', reason } }];
+
+  async function stormOf(real: number) {
+    world = await givenTelling();
+    const firebreak = world.start();
+    const all = Array.from({ length: 25 }, (_, n) => n);
+    for (const n of all) {
+      world.put(nameOf(n), openedWith(1, { number: n, title: `drill ${n}`, groupKey: null }, addMs(start, n * 100)));
+      world.runs.set(nameOf(n), drilled(n < real ? 'it burns' : 'drill: monthly'));
+    }
+    for (const n of all) await firebreak.notify(nameOf(n));
+    await firebreak.storms.follow();
+    const digest = world.announcements.messages.find(({ text }) => text.includes('Storm'));
+    return { text: digest?.text ?? '', blocks: JSON.stringify(digest?.blocks) };
+  }
+
+  it('says so before everything, and of each', async () => {
+    const { text, blocks } = await stormOf(0);
+    expect(text).toMatch(/^\[DRILL\] Storm: 15 incidents since/);
+    expect(blocks.match(/• \[DRILL\] #/g)).toHaveLength(15);
+  });
+
+  it('says which are drills where others are not', async () => {
+    const { text, blocks } = await stormOf(12);
+    expect(text).toMatch(/^Storm: 15 incidents \(13 of them drills\) since/);
+    expect(blocks.match(/• #/g)).toHaveLength(2);
+    expect(blocks.match(/• \[DRILL\] #/g)).toHaveLength(13);
   });
 });
 

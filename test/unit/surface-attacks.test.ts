@@ -1,7 +1,7 @@
 // Attacks on approvals by the ways in: Slack's requests and buttons, tokens, and a process that dies between a yes and its step; threats 20, 25
 // and 27. None may get past the rule, and each refusal leaves a trace.
 import { pino } from 'pino';
-import { describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Principal } from '../../src/core/authority/principal.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import type { Refusal } from '../../src/core/refusal.ts';
@@ -9,6 +9,8 @@ import type { Result } from '../../src/core/result.ts';
 import { refusalText } from '../../src/http/problem.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import { createAdmit } from '../../src/slack/inbound/admit.ts';
+import { askBreakGlass } from '../../src/slack/inbound/ask-break-glass.ts';
+import { reassignApproval } from '../../src/slack/inbound/modals/reassign-approval.ts';
 import type { InboundContext } from '../../src/slack/inbound/surface.ts';
 import { buttons } from '../../src/slack/inbound/surfaces.ts';
 import { attack } from '../support/attacks.ts';
@@ -103,6 +105,65 @@ describe('an attack by way of Slack does not get past it', () => {
       expect(asked.request().status).toBe('open');
     });
 });
+
+it('the form that breaks the glass is not opened for whoever may not break this glass, and is for whoever may', async () => {
+  const { runNow, request } = await askedApproval(one);
+  const opened: unknown[] = [];
+  const asked: unknown[] = [];
+  const formFor = (may: boolean) => {
+    const context = {
+      redact: createRedactor([]),
+      reads: { run: async () => ({ state: runNow() }) },
+      catalog: { byName: () => ({ labels: { team: 'core' } }) },
+      publicUrl: 'http://here',
+      authorised: async (_: Principal, right: string, resource: object) => {
+        asked.push([right, resource]);
+        const refusal = { code: 'not_allowed', message: 'bypass is for @duty-manager' };
+        return may ? { ok: true, value: {} } : { ok: false, error: refusal };
+      },
+      openForm: async (_: string, view: unknown) => {
+        opened.push(view);
+        return null;
+      },
+    } as unknown as InboundContext;
+    const caller = { principal: principalOf(ana), cause: 'command' };
+    const where = { channelId: 'C1', triggerId: 't', incident: null };
+    return askBreakGlass({ approvalId: request().id, caller, ...where }, context);
+  };
+  expect([await formFor(false), opened.length]).toEqual([expect.stringMatching(/bypass is for @duty-manager/), 0]);
+  expect([await formFor(true), opened.length]).toEqual([null, 1]);
+  expect(asked[0]).toEqual(['bypass', expect.objectContaining({ playbook: 'gate', labels: { team: 'core' } })]);
+});
+
+it('a hand-over in Slack ends when it was said to, and an end that is none is refused at its field', async () => {
+  const orders: object[] = [];
+  const submit = (until: string | null) => {
+    const values = { to: '@sre', ...(until !== null && { until }) };
+    const context = {
+      clock: { nowMs: () => Date.parse('2026-03-01T00:00:00.000Z') },
+      operations: {
+        attendApproval: async (asked: object) => {
+          orders.push(asked);
+          return { ok: false, error: { code: 'wrong_state', message: 'no' } };
+        },
+      },
+    } as unknown as InboundContext;
+    const caller = { principal: principalOf(ana), cause: 'form' };
+    const origin = { channelId: 'C1', approvalId: 'apr_1' };
+    return reassignApproval.submit({ origin, values: valuesOf(values), caller } as never, context);
+  };
+  expect(await submit('soon')).toMatchObject({ outcome: 'refused', faults: [{ path: 'until' }] });
+  expect(orders).toEqual([]);
+  await submit('30m');
+  await submit(null);
+  expect(orders).toMatchObject([{ until: '2026-03-01T00:30:00.000Z' }, { until: undefined }]);
+});
+
+/** A form as Slack sends it. */
+const valuesOf = (texts: { readonly [field: string]: string }) =>
+  Object.fromEntries(
+    Object.entries(texts).map(([field, value]) => [field, { value: { type: 'plain_text_input', value } }]),
+  );
 
 const bare: Principal = { type: 'token', name: 'ci', rights: [], owner: null, via: 'api' };
 type Order = (asked: Asked, by: { principal: Principal; cause: string }) => Promise<Result<unknown, Refusal>>;

@@ -116,7 +116,7 @@ describe('a halt', () => {
       {
         metrics: { ...silentMetrics, countChange: ({ events }) => seen.push(...events.map(({ type }) => type)) },
         nudgeFeed: () => seen.push('nudged'),
-        slackMessages: { behind: async () => [] },
+        slackMessages: { behind: async () => [], announcedUpTo: async () => 0, noteAnnounced: async () => undefined },
         wakeups: { ...wakeups, wakeNotifier: (incidentId) => woken.push(incidentId) },
       },
     );

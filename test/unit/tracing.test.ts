@@ -7,8 +7,9 @@ import { attemptPlace, traceIdOf, tracePlaceOf, traceparentOf } from '../../src/
 import type { TraceSpan } from '../../src/core/trace/span.ts';
 import { intercept } from '../../src/engine/interceptors/interceptor.ts';
 import { levelOf, logAppends } from '../../src/engine/interceptors/log-events.ts';
-import { recordSpans } from '../../src/engine/interceptors/tracing.ts';
+import { recordSpans, tracing } from '../../src/engine/interceptors/tracing.ts';
 import type { Appended, IncidentChange } from '../../src/ports/ledger.ts';
+import { noTracing } from '../../src/ports/tracing.ts';
 import { changeFrom } from '../support/engine/append-events.ts';
 import { MemoryEngines } from '../support/engine/memory-engines.ts';
 import { ana, playbook, start } from '../support/given/given.ts';
@@ -155,6 +156,12 @@ const changeOf = (...events: readonly TimelineEvent[]): IncidentChange =>
   changeFrom({ incidentId: 'inc_1', before, events: events.map((event) => ({ ...event, actor: ana })), at: start });
 const appendIn = (interceptor: Parameters<typeof intercept>[0][number], change: IncidentChange, appended: Appended) =>
   intercept([interceptor]).append([change], async () => appended);
+
+describe('tracing that is off', () => {
+  it('has no interceptor, so that a run is carried out as if there were none', () => {
+    expect(tracing.make({ ports: { tracing: noTracing }, options: {} } as never)).toBeNull();
+  });
+});
 
 describe('a change that was not appended', () => {
   it('is told to nobody', async () => {

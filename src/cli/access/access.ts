@@ -62,7 +62,7 @@ export function addAccess(program: Command): void {
         const query = { user: about, right, playbook, service, environment, incident, approval, run };
         const answer = await api.call('GET /access/check', { query });
         if (json) printJson(answer);
-        else print(answerText(answer));
+        else print(answerText(answer, { playbook, service, environment }));
         process.exitCode = answer.allowed ? 0 : 1;
       }),
     );
@@ -84,9 +84,22 @@ function matrixText(rows: ApiAccess['escalation']): string {
   );
 }
 
-function answerText({ actor, right, approval, allowed, by, tried, incident }: ApiAccessCheck): string {
+/** What a question was about; what is not named binds nothing. */
+type About = { readonly [what in 'playbook' | 'service' | 'environment']: string | undefined };
+
+const aboutInWords = (about: About): string =>
+  Object.entries(about)
+    .flatMap(([what, name]) => (name === undefined ? [] : [`${what} ${line(name)}`]))
+    .join(', ');
+
+/** The answer with its reasons, for a terminal. */
+export function answerText(
+  { actor, right, approval, allowed, by, tried, incident }: ApiAccessCheck,
+  asked: About,
+): string {
+  const about = aboutInWords(asked);
   const person = actor.person === undefined ? '' : ` (${line(actor.person)} under \`people:\`)`;
-  const head = `${line(actor.id)}${person} ${allowed ? 'may' : 'may not'} ${right}${approval === null ? '' : ` ${approval}`}: ${rightMeaning[right]}`;
+  const head = `${line(actor.id)}${person} ${allowed ? 'may' : 'may not'} ${right}${approval === null ? '' : ` ${approval}`}${about === '' ? '' : ` (${about})`}: ${rightMeaning[right]}`;
   const unseen =
     incident?.seen === false ? [`  incident ${incident.number} is private, and not theirs to know of`] : [];
   return [
@@ -94,6 +107,8 @@ function answerText({ actor, right, approval, allowed, by, tried, incident }: Ap
     ...unseen,
     ...by.map(({ at, to }) => `  given by ${at}: ${line(to.join(', '))}`),
     ...tried.map(({ at, missing }) => `  not by ${at}: ${line(missing.join('; '))}`),
-    ...(by.length + tried.length === 0 ? ['  nothing in the configuration gives it to anybody'] : []),
+    ...(by.length + tried.length === 0
+      ? [`  \`access:\` gives it to nobody; to give it, name somebody there: \`${right}: ["@role"]\``]
+      : []),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { isMuteEvent } from '../../core/system/mutes.ts';
 import { isSystemEvent, readEvent } from '../../core/timeline/read-event.ts';
 import { compareSimulations, isSame, type SimulationTotals, type WhatIf } from '../../engine/what-if/compare.ts';
 import type { MuteFact, SimulatedIncident, WhatIfResult } from '../../engine/what-if/simulate.ts';
+import { programRoot } from '../../platform/program-root.ts';
 import { realRuntime } from '../../platform/runtime.ts';
 import type { Store } from '../../store/open.ts';
 import { withRecord } from '../session/database.ts';
@@ -77,7 +78,7 @@ const maxAhead = 3;
 
 /** Starts a side in a thread of its own: the two take as long as the slower of them. */
 function startSide(asked: SideAsked) {
-  const worker = new Worker(new URL(import.meta.url.replace(/what-if\.(js|ts)$/, 'what-if-thread.$1')), {
+  const worker = new Worker(new URL('dist/cli/alerts/what-if-thread.js', programRoot), {
     workerData: asked,
   });
   let ahead = 0;

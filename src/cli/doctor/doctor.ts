@@ -18,6 +18,7 @@ import { checkShell } from './shell.ts';
 import { checkSignIn } from './sign-in.ts';
 import { checkSlack } from './slack.ts';
 import { checkStuck } from './stuck.ts';
+import { checkVersions } from './versions.ts';
 
 const colours: { readonly [status in Check['status']]: Colour } = { ok: 'good', warn: 'warning', fail: 'bad' };
 
@@ -65,6 +66,7 @@ async function examine(step: (done: string) => void): Promise<readonly Check[]> 
     checkParts(value),
     checkOnCall(value, reachable),
     checkStuck(value),
+    checkVersions(value),
   ]);
   return [...checks, ...database, ...around.flat()];
 }

@@ -1,30 +1,18 @@
 // What `firebreak doctor` hears from the Firebreak that runs on this data directory: which runs are stuck, and which error budgets are used
 // up. Asks nothing where none runs, or where it does not answer whoever asks.
-import { type Config, readClientToken } from '../../config/environment.ts';
+import type { Config } from '../../config/environment.ts';
 import { ApiSlo, ApiStuckList } from '../../contract/slo.ts';
 import { formatDuration } from '../../core/time.ts';
-import { addressOfServer } from '../../store/embedded/server-address.ts';
+import { livingServer } from './ask-server.ts';
 import type { Check } from './check.ts';
-
-const withinMs = 5000;
 
 /** Looks at the runs and promises of the living server; `fetchFrom`: instead of the network. */
 export async function checkStuck(
   { dataDir }: Pick<Config, 'dataDir'>,
   fetchFrom: typeof fetch = fetch,
 ): Promise<readonly Check[]> {
-  const url = addressOfServer(dataDir);
-  if (url === null) return [];
-  const token = readClientToken();
-  const headers = token.ok && token.value !== null ? { authorization: `Bearer ${token.value}` } : {};
-  const get = async (path: string): Promise<unknown> => {
-    try {
-      const answer = await fetchFrom(`${url}/api/v1/${path}`, { headers, signal: AbortSignal.timeout(withinMs) });
-      return answer.ok ? await answer.json() : null;
-    } catch {
-      return null;
-    }
-  };
+  const get = livingServer({ dataDir }, fetchFrom);
+  if (get === null) return [];
   const [stuck, slo] = await Promise.all([get('stuck'), get('slo')]);
   return [...stuckChecks(ApiStuckList.safeParse(stuck).data ?? null), ...sloChecks(ApiSlo.safeParse(slo).data ?? null)];
 }

@@ -9,6 +9,7 @@ import { namesOfNobody } from '../../core/authority/nobody.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { policyDoubts } from '../../core/policy/doubts.ts';
+import { type AlwaysDenied, alwaysDenied } from '../../core/run/always-denied.ts';
 import { readRulebook } from '../../rulebook.ts';
 import { type LoadedPlaybook, loadPlaybooks, shownPath } from '../../store/playbook/playbook-files.ts';
 import { filesUnder, isPlaybookName } from '../../store/playbook/playbook-paths.ts';
@@ -35,7 +36,6 @@ export function playbookFolder(): string {
 export function checkPlaybookFiles(named: readonly string[], config = configuration()): CheckedPlaybooks {
   const paths = named.length > 0 ? named : [playbookFolder()];
   const loaded = loadPlaybooks(paths, actionTraits, policiesOf(config));
-  const warnings = config?.ok ? warningsOf(config.value) : [];
   const { installation, unasked } = installationOf(config, loaded.playbooks);
   const doubtful = loaded.playbooks.map((one) => ({
     playbook: one.playbook,
@@ -48,17 +48,23 @@ export function checkPlaybookFiles(named: readonly string[], config = configurat
       faults.push({ file: shownPath(path), line: 1, col: 1, message: noPlaybook });
   }
   const playbooks = doubtful.flatMap((one) => (one.faults.length === 0 ? [one.playbook] : []));
+  const warnings = config?.ok ? warningsOf(config.value, playbooks) : [];
   return { playbooks, faults, warnings, unasked };
 }
 
-/** What of the configuration, and of its policies, stands for nobody. */
-function warningsOf(config: Config): readonly string[] {
+/** What of the configuration, and of its policies, stands for nobody; and what the policies let nobody do. */
+function warningsOf(config: Config, playbooks: readonly Playbook[]): readonly string[] {
   const rules = readRulebook(config);
   return [
     ...namesOfNobody(config.file).map(({ found, advice }) => `${found}; ${advice}`),
     ...(rules.ok ? policyDoubts(rules.value, config.file) : []),
+    ...(rules.ok ? playbooks.flatMap((one) => alwaysDenied(one, rules.value)).map(deniedInWords) : []),
   ];
 }
+
+/** One sentence. */
+export const deniedInWords = ({ playbook, step, reason }: AlwaysDenied): string =>
+  `${step === null ? `the start of ${playbook}` : `the step ${step} of ${playbook}`} never goes on: ${reason}`;
 
 const noPlaybook =
   'holds no playbook: write one as NAME.yaml there (`deploy/examples/playbooks` holds four to copy from), or name another folder';

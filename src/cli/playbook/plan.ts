@@ -1,19 +1,29 @@
 // `firebreak plan`: what a playbook would do, step by step, with the inputs it would have. Nothing is done, nothing is asked.
 import { type Command, Option } from 'commander';
 import { actionTraits } from '../../actions/registry.ts';
-import { environment, readConfig } from '../../config/environment.ts';
+import { type Config, environment, readConfig } from '../../config/environment.ts';
+import type { ApiExplainedPolicies } from '../../contract/rules.ts';
 import type { Alert } from '../../core/alert/alert.ts';
 import { whoInWords } from '../../core/approval/words.ts';
+import { actorOf } from '../../core/authority/principal.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { matchTriggers, resolveInputs } from '../../core/playbook/match.ts';
 import { allSteps, type Playbook, playbookRef, type Step } from '../../core/playbook/playbook.ts';
+import { compileRulebook } from '../../core/policy/judge.ts';
+import { isEmpty } from '../../core/policy/rulebook.ts';
+import { explainRules } from '../../core/run/explain-rules.ts';
 import { simulatedRun } from '../../core/run/play-case.ts';
 import { type Simulation, simulate } from '../../core/run/simulate.ts';
+import type { NewRun } from '../../core/run/started.ts';
 import { formatDuration } from '../../core/time.ts';
+import { machineUser } from '../../edges.ts';
+import { showExplained } from '../../http/api/show-rules.ts';
+import { readRulebook } from '../../rulebook.ts';
 import { sources } from '../../sources/registry.ts';
 import { textOf } from '../record/record.ts';
 import { examples, inputOption, jsonOption } from '../session/options.ts';
 import { CliError, line, paint, print, printJson } from '../session/output.ts';
+import { saidOf } from './explained-rules.ts';
 import { alertsIn, library, playbookOf } from './simulated-run.ts';
 
 type PlanOptions = { alert?: string; source?: string; input: JsonObject; json?: boolean };
@@ -55,7 +65,9 @@ export function addPlan(program: Command): void {
       const inputs = resolveInputs(playbook, alert, options.input);
       if (!inputs.ok)
         throw new CliError('invalid', inputs.error.map(({ path, message }) => `${path} ${message}`).join('\n'));
-      const simulation = simulate(simulatedRun(playbook, alert, inputs.value, env, new Date().toISOString()), {
+      const run = simulatedRun(playbook, alert, inputs.value, env, new Date().toISOString());
+      const policies = config.ok ? policiesOn(config.value, run) : null;
+      const simulation = simulate(run, {
         traits: actionTraits,
         resultOf: () => ({ outcome: 'assumed' }),
         decisionOn: () => 'approve',
@@ -70,11 +82,27 @@ export function addPlan(program: Command): void {
         inputs: inputs.value,
         outcome: simulation.run.status,
         steps: allSteps(playbook).map((step) => plannedStep(step, simulation)),
+        /** What policies and freezes of this folder say of it now; null: there are none. */
+        policies,
       };
       process.exitCode = triggered === false ? 1 : 0;
       if (options.json) printJson(plan);
       else printPlan(plan);
     });
+}
+
+/** What the rules of this folder say of such a run; null: nothing is ruled. Earlier runs are not known here: rules see none of them. */
+function policiesOn(config: Config, given: NewRun): ApiExplainedPolicies | null {
+  const book = readRulebook(config);
+  if (!book.ok) throw new CliError('invalid', book.error.join('\n'));
+  if (isEmpty(book.value)) return null;
+  const governance = { rules: compileRulebook(book.value), history: [], stageOf: () => 'live' as const };
+  // By hand it is whoever sits here; for an alert, its integration.
+  const actor =
+    given.alert === null ? actorOf({ type: 'local', name: machineUser(), person: null, via: 'cli' }) : given.actor;
+  const explained = explainRules(governance, { ...given, actor }, { traits: actionTraits, library });
+  if (!explained.ok) throw new CliError('invalid', explained.error);
+  return showExplained(explained.value);
 }
 
 /** Of several alerts in one delivery, the one that starts the playbook. */
@@ -127,6 +155,7 @@ function printPlan(plan: {
   readonly triggered: boolean | null;
   readonly inputs: JsonObject;
   readonly steps: readonly Planned[];
+  readonly policies: ApiExplainedPolicies | null;
 }): void {
   const { name, version, digest } = plan.playbook;
   print(`${paint('bold', `${name} ${version}`)}  ${paint('dim', digest)}`);
@@ -134,6 +163,8 @@ function printPlan(plan: {
     print(plan.triggered ? paint('good', 'The alert starts it.') : paint('bad', 'The alert does NOT start it.'));
   for (const [input, value] of Object.entries(plan.inputs)) print(`input ${input} = ${line(JSON.stringify(value))}`);
   for (const [i, step] of plan.steps.entries()) printStep(i + 1, step);
+  if (plan.policies) print(`\n${paint('bold', 'What policies and freezes say now')}`);
+  for (const item of plan.policies?.items ?? []) for (const text of saidOf(item)) print(`   ${text}`);
   print('\nNothing was done.');
 }
 

@@ -2,15 +2,15 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { environment, readConfig } from '../../config/environment.ts';
-import type { ApiExplainedPolicies } from '../../contract/rules.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { formatFault, type PlaybookFault } from '../../core/playbook/compile.ts';
 import { playCase } from '../../core/policy/play-case.ts';
 import { loadPolicies } from '../../store/policy/policy-files.ts';
 import type { Where } from '../session/firebreak.ts';
 import { examples, inputOption, instant, jsonOption, serverOption } from '../session/options.ts';
-import { CliError, type Colour, line, paint, print, printJson, say, table } from '../session/output.ts';
+import { CliError, line, paint, print, printJson, say, table } from '../session/output.ts';
 import { ask } from '../session/reach.ts';
+import { explainedText } from './explained-rules.ts';
 import { addPolicyDiff } from './policy-diff.ts';
 
 type Json = { readonly json?: boolean };
@@ -104,26 +104,4 @@ function test(given: readonly string[], json: boolean): void {
   print(
     paint(faults.length > 0 ? 'bad' : 'good', `${names.length} policies, ${passed} of ${tests.length} tests passed`),
   );
-}
-
-const colours: { readonly [outcome in ApiExplainedPolicies['items'][number]['outcome']]: Colour } = {
-  go: 'good',
-  ask: 'warning',
-  denied: 'bad',
-  frozen: 'warning',
-  unknown: 'neutral',
-};
-
-function explainedText({ rulebook, at, environment: where, items }: ApiExplainedPolicies): string {
-  const lines = items.flatMap(({ step, outcome, reason, rule, says, saw }) => [
-    `${step === null ? 'the start' : `step ${line(step)}`}: ${paint(colours[outcome], outcome)}${reason === null ? '' : `: ${line(reason, 600)}`}`,
-    ...(rule ? [`  asks ${rule.quorum} of ${line(rule.from.join(', '))}${rule.stepUp ? ', with a passkey' : ''}`] : []),
-    ...says.map((text) => `  ${line(text, 600)}`),
-    ...Object.entries(saw).map(([name, value]) => `  saw ${line(name)} = ${line(JSON.stringify(value), 300)}`),
-  ]);
-  const place =
-    where.name === null
-      ? `no environment (${where.because})`
-      : `the environment ${line(where.name)} (${line(where.because)})`;
-  return [`At ${at}, in ${place}, by the rule book ${rulebook.slice(0, 19)}:`, ...lines].join('\n');
 }

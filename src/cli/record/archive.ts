@@ -1,8 +1,8 @@
-// `firebreak archive`: ended incidents leave the database for signed files. Holds no rule.
+// `firebreak archive`: ended incidents and alert groups at rest leave the database for signed files. Holds no rule.
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import pg from 'pg';
-import { type ArchiveOutcome, archiveIncidents } from '../../engine/record/archive-incidents.ts';
+import { type ArchiveOutcome, archiveStreams } from '../../engine/record/archive-streams.ts';
 import { realRuntime } from '../../platform/runtime.ts';
 import { createArchiveFolder } from '../../store/ledger/archive-folder.ts';
 import { withOwnedDatabase } from '../session/database-api.ts';
@@ -17,12 +17,12 @@ export function addArchive(program: Command): void {
   program
     .command('archive')
     .description(
-      'let ended incidents leave the database: each is written as a signed bundle and verified, then deleted; exit 1 if one had to stay',
+      'let ended incidents and alert groups at rest leave the database: each is written as a signed bundle and verified, then deleted; exit 1 if one had to stay',
     )
     .addOption(
       new Option(
         '--older-than <duration>',
-        'only those that ended so long ago; default: retention.incidents, else 90d',
+        'only those that ended, or were at rest, so long ago; default: retention.incidents, else 90d',
       ).argParser(durationMs),
     )
     .option('--out <dir>', 'folder of the archives; default: `archive` in the data directory')
@@ -42,7 +42,6 @@ async function archive({ olderThan, out, reason, json }: ArchiveOptions): Promis
     const ageMs = olderThan ?? config.file.retention.incidentsMs ?? defaultAgeMs;
     const endedBefore = new Date((await store.nowMs()) - ageMs).toISOString();
     const parts = {
-      candidates: store.archiveCandidates,
       exports: {
         events: store.events,
         artifacts: store.artifacts,
@@ -55,19 +54,27 @@ async function archive({ olderThan, out, reason, json }: ArchiveOptions): Promis
     const asked = { principal, cause: realRuntime.newId('cmd'), endedBefore, reason };
     return withProgress('archiving', async (step) => {
       const all: ArchiveOutcome[] = [];
-      for await (const outcome of mayDelete(archiveIncidents(parts, asked))) {
-        all.push(outcome);
-        step(`${all.length} incidents`);
-      }
+      // A group goes after its incidents.
+      for (const candidates of [store.archiveCandidates, store.restingGroups])
+        for await (const outcome of mayDelete(archiveStreams({ ...parts, candidates }, asked))) {
+          all.push(outcome);
+          step(`${all.length} streams`);
+        }
       return all;
     });
   });
   const left = outcomes.filter((one) => one.outcome === 'left');
   if (left.length > 0) process.exitCode = 1;
-  if (json) return printJson({ folder, incidents: outcomes });
-  for (const { number, why } of left) print(paint('warning', `#${number} stays: ${why}`));
-  print(`${outcomes.length - left.length} incidents archived in ${folder}.`);
+  const [incidents, groups] = [outcomes.filter((one) => !isGroup(one)), outcomes.filter(isGroup)];
+  if (json) return printJson({ folder, incidents, groups });
+  for (const { number, streamId, why } of left)
+    print(paint('warning', `${number === null ? streamId : `#${number}`} stays: ${why}`));
+  const archived = (some: readonly ArchiveOutcome[]) => some.filter(({ outcome }) => outcome === 'archived').length;
+  const ofGroups = groups.length === 0 ? '' : ` and ${archived(groups)} alert groups`;
+  print(`${archived(incidents)} incidents${ofGroups} archived in ${folder}.`);
 }
+
+const isGroup = ({ number }: ArchiveOutcome): boolean => number === null;
 
 const defaultAgeMs = 90 * 24 * 3_600_000;
 

@@ -45,10 +45,10 @@ export function stuckText({ items }: Pick<ApiStuckList, 'items'>): string {
   if (items.length === 0) return 'Nothing is stuck.';
   return items
     .map((one) => {
-      const { runId, playbook, incident, what, ageMs, since, who, escalation, help, runbook } = one;
+      const { runId, playbook, drill, incident, what, ageMs, since, who, escalation, help, runbook } = one;
       const people = [...who, ...(escalation === null ? [] : [`${escalation} (escalation)`])];
       return [
-        `${paint('bold', line(`${playbook} #${incident.number}`))}  ${runId}`,
+        `${paint('bold', line(`${drill ? '[DRILL] ' : ''}${playbook} #${incident.number}`))}  ${runId}`,
         `  waits for ${line(what, 200)}`,
         `  since ${since} (${formatDuration(ageMs)}; ${whyText(one)})`,
         ...(people.length === 0 ? [] : [`  who       ${line(people.join(', '), 200)}`]),

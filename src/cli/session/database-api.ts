@@ -9,7 +9,7 @@ import { apiPrefix } from '../../contract/routes.ts';
 import { personOf } from '../../core/authority/membership.ts';
 import type { Principal } from '../../core/authority/principal.ts';
 import type { Signer } from '../../core/timeline/signature.ts';
-import { httpParts, machineUser } from '../../edges.ts';
+import { edgePartsOf, httpParts, machineUser } from '../../edges.ts';
 import { createEngine, type Engine } from '../../engine/engine.ts';
 import { engineOptions } from '../../engine-options.ts';
 import { addApi } from '../../http/api/api.ts';
@@ -110,7 +110,7 @@ async function serveInProcess(
   use: 'read' | 'visit',
 ): Promise<{ client: ApiClient; close: () => Promise<void> }> {
   const { engine, ports } = await startEngine(adapters, use);
-  const { server, api } = httpParts({ adapters, engine, ports }, null);
+  const { server, api } = httpParts(edgePartsOf({ adapters, engine, ports }), null);
   const app = createServer({ ...server, log: adapters.log.child({}, { level: 'silent' }) });
   const send = fetchFrom(app);
   // Whoever can read the database needs no other proof, and no token.

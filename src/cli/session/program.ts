@@ -61,6 +61,7 @@ const parts: readonly { readonly names: readonly string[]; readonly load: () => 
   { names: ['access'], load: async () => (await import('../access/access.ts')).addAccess },
   { names: ['tokens'], load: async () => (await import('../access/tokens.ts')).addTokens },
   { names: ['sessions'], load: async () => (await import('../access/sessions.ts')).addSessions },
+  { names: ['passkeys'], load: async () => (await import('../access/passkeys.ts')).addPasskeys },
   { names: ['completion'], load: async () => (await import('./completion.ts')).addCompletion },
 ];
 
@@ -75,7 +76,8 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
     .exitOverride()
     .showHelpAfterError('Add --help for the options and examples.');
   const meant = parts.filter(({ names }) => names.includes(words[0] ?? '') && words[0] !== 'completion');
-  const added = await Promise.all((meant.length > 0 ? meant : parts).map(({ load }) => load()));
+  const wanted = words[0] === '--version' ? [] : parts;
+  const added = await Promise.all((meant.length > 0 ? meant : wanted).map(({ load }) => load()));
   for (const add of added) add(program);
   return program;
 }

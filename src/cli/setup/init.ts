@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
+import { programRoot } from '../../platform/program-root.ts';
 import { manifestText } from '../../slack/manifest.ts';
 import { examples, jsonOption } from '../session/options.ts';
 import { CliError, print, printJson, say, UsageError } from '../session/output.ts';
@@ -13,7 +14,7 @@ import { configurationText, environmentText } from './written.ts';
 
 type InitOptions = Given & { readonly out: string; readonly env: string; readonly yes?: true; readonly json?: true };
 
-const samplesFolder = fileURLToPath(new URL('../../../deploy/examples/playbooks', import.meta.url));
+const samplesFolder = fileURLToPath(new URL('deploy/examples/playbooks', programRoot));
 
 /** Adds `init`. */
 export function addInit(program: Command): void {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ApiCanaryPart, ApiPlaybookDiff, ApiPlaybookLife, ApiPlaybookStages, ApiShadow } from '../change-control.ts';
 import { pageOf } from '../paging.ts';
 import { ApiPlaybookVersion } from '../register.ts';
-import { KeyHeader, PathName } from '../requests.ts';
+import { KeyHeader, mustSayWhy, PathName } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const version = z
@@ -12,7 +12,7 @@ const version = z
   .min(1)
   .max(100)
   .describe('A version number, or the beginning of a digest where several have had the number');
-const why = z.string().trim().min(1, 'must say why').max(500);
+const why = mustSayWhy(500);
 
 const RegisterBody = z.strictObject({
   source: z.string().min(1).max(500_000).describe('The text of the playbook file'),

@@ -6,7 +6,7 @@ import { KeyHeader, mustSayWhy, PathId } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
 
 const AcceptBody = z.strictObject({
-  reason: z.string().min(1).max(500).describe('Why the database was restored; it is kept in the record'),
+  reason: mustSayWhy(500).describe('Why the database was restored; it is kept in the record'),
 });
 /** A database that has lost a checkpoint, and was accepted. */
 const ApiRestore = z.object({

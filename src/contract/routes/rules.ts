@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { JsonMembers } from '../json.ts';
 import { KeyHeader, mustSayWhy, PathId } from '../requests.ts';
 import type { RouteTable } from '../route.ts';
-import { ApiExplainedPolicies, ApiFreezes, ApiPolicies } from '../rules.ts';
+import { ApiExplainedPolicies, ApiFreezes, ApiPolicies, ApiPolicyDiff } from '../rules.ts';
 import { ApiRun } from '../run.ts';
 
 /** Routes of policies and freezes. */
@@ -26,6 +26,20 @@ export const ruleRoutes = {
       asOf: z.iso.datetime({ offset: true }).optional().describe('At this instant instead of now'),
     }),
     answers: { 200: { description: 'The start first, then the steps', schema: ApiExplainedPolicies } },
+  },
+  'POST /policies/diff': {
+    tag: 'policies',
+    summary: 'Which decisions of before other policies would have made differently; nothing is changed',
+    right: 'design',
+    body: z.strictObject({
+      policies: z
+        .array(z.string().min(1).max(200_000))
+        .max(200)
+        .describe('The texts of all policy files that would be in force; freezes stay as they were'),
+      since: z.iso.datetime({ offset: true }).optional().describe('Of runs begun since; 30 days ago without it'),
+      limit: z.int().min(1).max(1000).default(200).describe('So many of the latest runs'),
+    }),
+    answers: { 200: { description: 'Those that differ, and those of which it cannot be told', schema: ApiPolicyDiff } },
   },
   'GET /freezes': {
     tag: 'policies',

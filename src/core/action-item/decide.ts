@@ -2,6 +2,7 @@
 import type { IncidentDraft } from '../incident/draft.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
+import { saysWhy } from '../says-why.ts';
 import type { ActionItemCommand, ItemWords } from './command.ts';
 import { isDay, noDay } from './due.ts';
 import { type ActionItem, itemOf, noActionItems } from './state.ts';
@@ -86,7 +87,7 @@ function end(draft: IncidentDraft, item: ActionItem, command: Asked<'end_action_
   const { id, outcome, reason } = command;
   if (item.status === outcome) return null;
   if (item.status !== 'open') return refuse('wrong_state', `action item ${id} is ${item.status}; open it again first`);
-  if (outcome === 'dropped' && reason === undefined)
+  if (outcome === 'dropped' && !saysWhy(reason ?? ''))
     return refuse('invalid', 'say why it is dropped: whoever reads the postmortem will ask');
   draft.record({ type: 'action_item.ended', data: { outcome, ...because({ id, reason }) } });
   return null;

@@ -1,5 +1,6 @@
 // Silences: matcher sets with an owner, a reason and an end, from the file or from people. Says which one holds; stores nothing.
 import { z } from 'zod';
+import { saysWhy } from '../says-why.ts';
 import type { Alert } from './alert.ts';
 import type { Suppression } from './suppression.ts';
 import type { TimeIntervals } from './time-interval.ts';
@@ -22,7 +23,7 @@ const told = {
   startsAt: Instant,
   endsAt: Instant,
   owner: z.string().min(1).max(200),
-  reason: z.string().min(1).max(1000),
+  reason: z.string().min(1).max(1000).refine(saysWhy, 'must say why'),
 };
 
 const endsLater = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }) => startsAt < endsAt;

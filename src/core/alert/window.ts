@@ -1,5 +1,6 @@
 // Maintenance windows: times in which alerts are expected, once or again and again in a time zone. Says which one holds; tells nobody.
 import { z } from 'zod';
+import { saysWhy } from '../says-why.ts';
 import type { Alert } from './alert.ts';
 import { nextOccurrence, type Occurrence, occurrenceAt } from './occurrence.ts';
 import type { Suppression } from './suppression.ts';
@@ -40,7 +41,7 @@ export const MaintenanceWindow = z
     until: Instant.exactOptional(),
     mode: z.enum(['quiet', 'consolidate'], { error: 'must be quiet or consolidate' }).default('consolidate'),
     owner: z.string().min(1).max(200),
-    reason: z.string().min(1).max(1000),
+    reason: z.string().min(1).max(1000).refine(saysWhy, 'must say why'),
   })
   .refine(
     ({ startsAt, endsAt, during }) =>

@@ -6,6 +6,7 @@ import type { Recorded } from '../events.ts';
 import type { PlaybookRef } from '../playbook/playbook.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
+import { withoutReason } from '../says-why.ts';
 import type { CanaryPart, PlaybookLifeEvent, PromotionProof, Stage } from './events.ts';
 import { evolveLife } from './evolve.ts';
 import { liveBefore, type PlaybookLife, type PlaybookVersion, versionAt, versionOf } from './state.ts';
@@ -71,6 +72,8 @@ function eventsOf(life: PlaybookLife, command: VersionCommand, context: VersionC
   }
   const version = versionOf(life, command.digest);
   if (!version) return refuse('not_found', `no such version of ${life.name} is registered`);
+  const unsaid = withoutReason(command);
+  if (unsaid) return err(unsaid);
   switch (command.type) {
     case 'promote_version':
       return promote(life, version, command, context);

@@ -1,5 +1,6 @@
 // The daily digest: what failed, what was tried again and again, what broke its SLA, what is stuck. Pure.
 import { lasted } from '../postmortem/document-time.ts';
+import { drillSection } from './drills.ts';
 import type { DailyFacts } from './facts.ts';
 import { type DigestSection, line, named, plural, section, sum, times } from './lines.ts';
 
@@ -9,7 +10,7 @@ const stormOfRetries = 10;
 const inPrivate = 'in private incidents';
 
 /** Its sections, the empty ones too. */
-export function dailySections({ failures, retries, overdue, stuck }: DailyFacts): readonly DigestSection[] {
+export function dailySections({ failures, retries, overdue, stuck, drills }: DailyFacts): readonly DigestSection[] {
   return [
     section({ id: 'failures', title: 'Failed' }, failures, {
       nameOf: ({ playbook }) => playbook,
@@ -49,9 +50,10 @@ export function dailySections({ failures, retries, overdue, stuck }: DailyFacts)
     }),
     section({ id: 'stuck', title: 'Stuck now' }, stuck ?? [], {
       nameOf: ({ playbook }) => playbook,
-      say: ({ what, ageMs, incident }, name) =>
-        line(`${name} has waited ${lasted(ageMs)} for ${named(what, 200)}`, incident),
+      say: ({ what, drill, ageMs, incident }, name) =>
+        line(`${drill ? '[DRILL] ' : ''}${name} has waited ${lasted(ageMs)} for ${named(what, 200)}`, incident),
       sayPrivate: () => '',
     }),
+    drillSection(drills),
   ];
 }

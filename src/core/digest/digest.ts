@@ -1,6 +1,7 @@
 // A digest: what it says in sentences, section by section, whatever surface shows it. Pure.
 import { assertNever } from '../result.ts';
 import { dailySections } from './daily.ts';
+import { anyFailed } from './drills.ts';
 import type { DigestFacts, EndedRuns } from './facts.ts';
 import { type DigestSection, plural } from './lines.ts';
 import { monthlySections } from './monthly.ts';
@@ -18,8 +19,19 @@ export type Digest = DigestSpan & {
 /** Makes it out of its facts. */
 export function digestOf(facts: DigestFacts, span: DigestSpan): Digest {
   const sections = sectionsOf(facts).filter(({ lines, more }) => lines.length > 0 || more > 0);
-  return { kind: facts.kind, ...span, headline: headlineOf(facts, sections.length === 0), sections };
+  return {
+    kind: facts.kind,
+    ...span,
+    headline: headlineOf(
+      facts,
+      sections.every(({ id }) => id === 'drills' && !hasFailedDrill(facts)),
+    ),
+    sections,
+  };
 }
+
+/** An exercise that passed is said, and needs nobody. */
+const hasFailedDrill = (facts: DigestFacts): boolean => facts.kind !== 'weekly' && anyFailed(facts.drills);
 
 function sectionsOf(facts: DigestFacts): readonly DigestSection[] {
   switch (facts.kind) {

@@ -27,9 +27,20 @@ type RetryFact = FailureFact & { readonly retries: number };
 /** Runs that took longer than the SLA of their playbook. */
 type OverdueFact = Pick<FailureFact, 'playbook' | 'runs' | 'incident'>;
 
+/** Exercises of a playbook that ended; nothing judges those that are neither `passed` nor `failed`. They count nowhere else. */
+export type DrillFact = {
+  readonly playbook: string | null;
+  readonly runs: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly incident: number | null;
+};
+
 /** A state of a run that lasts too long. `what`: what it waits for, in words. */
 export type StuckFact = {
   readonly playbook: string;
+  /** It is an exercise. */
+  readonly drill: boolean;
   readonly what: string;
   readonly ageMs: number;
   readonly incident: number;
@@ -41,6 +52,7 @@ export type DailyFacts = {
   readonly failures: readonly FailureFact[];
   readonly retries: readonly RetryFact[];
   readonly overdue: readonly OverdueFact[];
+  readonly drills: readonly DrillFact[];
   readonly stuck: readonly StuckFact[] | null;
 };
 
@@ -115,6 +127,7 @@ export type MonthlyFacts = {
   readonly approvals: readonly ApprovalFact[];
   readonly versions: readonly VersionFact[];
   readonly compensations: readonly CompensationFact[];
+  readonly drills: readonly DrillFact[];
   readonly access: {
     readonly tokens: readonly TokenFact[];
     readonly sessions: { readonly count: number; readonly people: number };

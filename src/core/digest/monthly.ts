@@ -1,5 +1,6 @@
 // The monthly digest: what people were asked, which versions came, what was undone, who has access and changed what. Pure.
 import { lasted } from '../postmortem/document-time.ts';
+import { drillSection } from './drills.ts';
 import type { ApprovalFact, ChangeFact, MonthlyFacts } from './facts.ts';
 import { type DigestSection, line, mostLines, named, plural, section, sum, times } from './lines.ts';
 
@@ -10,6 +11,7 @@ export function monthlySections({
   approvals,
   versions,
   compensations,
+  drills,
   access,
 }: MonthlyFacts): readonly DigestSection[] {
   return [
@@ -36,6 +38,7 @@ export function monthlySections({
       sayPrivate: (hidden) =>
         `runs were undone ${times(sum(hidden, ({ undone, failed }) => undone + failed))} ${inPrivate}`,
     }),
+    drillSection(drills),
     accessSection(access),
   ];
 }
@@ -73,7 +76,7 @@ const words: { readonly [type: string]: string | undefined } = {
   'switch.engaged': 'halted automation',
   'switch.released': 'released automation',
   'delivery.replayed': 'replayed a delivery',
-  'stream.archived': 'archived an incident',
+  'stream.archived': 'archived an incident or an alert group',
   'restore.accepted': 'accepted a restored database',
   'record.redacted': 'redacted the record',
   'evidence.redacted': 'redacted evidence',

@@ -3,6 +3,7 @@
 import { areOnePerson } from '../authority/distinct.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever } from '../result.ts';
+import { withoutReason } from '../says-why.ts';
 import type { PeopleCommand } from './command.ts';
 import { keepMessage, mitigate, snoozeUpdates } from './decide-life.ts';
 import { addMembers, removeMembers } from './decide-members.ts';
@@ -11,9 +12,15 @@ import { refusalToReopen } from './one-per-group.ts';
 import { refusalToWork } from './refusal-to-work.ts';
 import { type IncidentState, isLeadRole } from './state.ts';
 
+type MustSayWhy = Extract<PeopleCommand, { type: 'resolve' | 'reopen' | 'close' }>;
+const mustSayWhy = (command: PeopleCommand): command is MustSayWhy =>
+  command.type === 'resolve' || command.type === 'reopen' || command.type === 'close';
+
 /** Records what follows; a refusal if the incident is not in the state for it. What is so already changes nothing. */
 export function decidePeople(draft: IncidentDraft, command: PeopleCommand): Refusal | null {
   const { state } = draft;
+  const unsaid = mustSayWhy(command) ? withoutReason(command) : null;
+  if (unsaid) return unsaid;
   switch (command.type) {
     case 'acknowledge':
       return acknowledge(draft, command.reason);

@@ -196,9 +196,10 @@ function stepOf(step: StepDocument, before: StepDocument | undefined, known: Kno
   };
 }
 
-const drillOf = ({ inputs = {}, undo = true }: NonNullable<PlaybookDocument['drill']>): DrillPlan => ({
+const drillOf = ({ inputs = {}, undo = true, alert }: NonNullable<PlaybookDocument['drill']>): DrillPlan => ({
   inputs: inputs as JsonObject,
   undo,
+  ...(alert && { alert }),
 });
 
 function entryOf(

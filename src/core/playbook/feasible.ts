@@ -1,7 +1,6 @@
 // What a playbook can be seen to do wrong in a run before there is one: expressions that cannot be evaluated or yield what does not
 // fit, and inputs that no alert can give. Works on a playbook whose shape and references are in order. Reports, never throws.
-import { z } from 'zod';
-import { Alert } from '../alert/alert.ts';
+import { alertType } from '../alert/when-fault.ts';
 import { checkExpression, type Types } from '../expression/check.ts';
 import {
   anything,
@@ -24,7 +23,6 @@ type Path = readonly PropertyKey[];
 type Fault = { readonly path: Path; readonly message: string };
 type Report = (path: Path, message: string) => void;
 
-const alertType = typeOfSchema(z.toJSONSchema(Alert, { io: 'output', unrepresentable: 'any' }) as Json);
 const text = ofKind('string');
 const runType = record({ id: text, startedAt: text, playbook: text, version: text });
 const incidentType = record({ id: text, number: ofKind('int'), title: text, severity: ofKind('int') });

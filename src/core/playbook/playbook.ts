@@ -1,7 +1,9 @@
 // A compiled playbook: every default filled in, every duration in milliseconds, every `needs` explicit. This is what is
 // stored by digest and pinned to runs; the YAML's own shape lives in schema.ts.
+
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { Severity } from '../alert/severity.ts';
 import { ApprovalGate, ApprovalRung, Threshold } from '../approval/rule.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { digestJson } from '../json.ts';
@@ -159,12 +161,24 @@ export type PlaybookClass = z.infer<typeof PlaybookClass>;
 /** The class of a playbook; one that says none is important. */
 export const classOf = ({ class: said }: Pick<Playbook, 'class'>): PlaybookClass => said ?? 'important';
 
+/** The alert that a drill begins with: what a source would say, in the words of its labels. */
+const DrillAlert = z.object({
+  /** Absent: that of the first trigger that names one. */
+  source: z.string().exactOptional(),
+  title: z.string().exactOptional(),
+  severity: Severity.exactOptional(),
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()).exactOptional(),
+});
+
 /** How a playbook is exercised. */
 export const DrillPlan = z.object({
   /** Every input of the playbook, as it is for a drill: these name what it may act on, and no default stands in for one. */
   inputs: z.record(z.string(), JsonValue),
   /** Whether what the drill did is undone once it has succeeded. */
   undo: z.boolean(),
+  /** Rehearsed through the six stages before the run starts; absent: the drill begins with its run. */
+  alert: DrillAlert.exactOptional(),
 });
 export type DrillPlan = z.infer<typeof DrillPlan>;
 

@@ -1,8 +1,10 @@
 // The shape of a playbook file: YAML by schema.ts, with every fault in its place, and what of the file can still be used in spite of
 // them. Knows no action.
 
-import { z } from 'zod';
+import type { z } from 'zod';
+import { plainMessage } from '../plain-issue.ts';
 import { issuesOf } from '../schema-issues.ts';
+import { keysAt } from '../schema-keys.ts';
 import { parseYaml, type YamlSource } from './parse-yaml.ts';
 import { PlaybookDocument } from './schema.ts';
 import { nearest } from './suggest.ts';
@@ -98,7 +100,7 @@ function changedNumbers(data: unknown, source: YamlSource): readonly Change[] {
 
 /** What to write where a text is wanted and YAML reads something else. */
 export function quoteAdvice(path: readonly PropertyKey[], message: string, source: YamlSource): string {
-  const written = /expected string/.test(message) ? source.writtenAt(path) : null;
+  const written = /expected string|must be text/.test(message) ? source.writtenAt(path) : null;
   return written === null || written === '' ? '' : `; quote it: "${written}"`;
 }
 
@@ -114,19 +116,7 @@ function describe(issue: z.core.$ZodIssue, { source, faultAt }: Place): readonly
       ),
     );
   const advice = quoteAdvice(issue.path, issue.message, source);
-  return [faultAt(issue.path, `${field || 'the file'}: ${issue.message}${advice}`)];
-}
-
-/** The keys that a place of the document may have. */
-function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
-  const [key, ...rest] = path;
-  if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), path);
-  if (schema instanceof z.ZodArray) return keysAt(schema.element, rest);
-  if (schema instanceof z.ZodRecord) return keysAt(schema.valueType, rest);
-  if (!(schema instanceof z.ZodObject)) return [];
-  if (key === undefined) return Object.keys(schema.shape);
-  const member: unknown = schema.shape[String(key)];
-  return member instanceof z.ZodType ? keysAt(member, rest) : [];
+  return [faultAt(issue.path, `${field || 'the file'}: ${plainMessage(issue)}${advice}`)];
 }
 
 /** What stands in for the facts of a playbook that are missing or wrong: nothing else depends on what they say. */

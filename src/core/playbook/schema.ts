@@ -1,6 +1,8 @@
 // The shape of a playbook file as people write it. Unknown keys are errors. Meaning across fields is checked in compile.ts.
+
 import { z } from 'zod';
 import { JsonValue } from '../alert/alert.ts';
+import { Severity } from '../alert/severity.ts';
 import { ApprovalDocument } from '../approval/document.ts';
 import { EvidenceKind } from '../evidence/content.ts';
 import { CatchUp } from '../schedule/entry.ts';
@@ -110,7 +112,16 @@ const ScheduleDocument = z.strictObject({
   drill: z.boolean().optional(),
 });
 
+const DrillAlertDocument = z.strictObject({
+  source: z.string().min(1).exactOptional(),
+  title: z.string().min(1).max(500).exactOptional(),
+  severity: Severity.exactOptional(),
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()).exactOptional(),
+});
+
 const DrillDocument = z.strictObject({
+  alert: DrillAlertDocument.optional(),
   inputs: z.record(identifier, JsonValue).optional(),
   undo: z.boolean().optional(),
 });

@@ -16,6 +16,8 @@ export function validateDrill(report: Report, playbook: Playbook): void {
       report(['schedule', i, 'inputs'], 'a drill has the inputs under `drill:` and no others; take these out');
   });
   if (drill === undefined) return;
+  if (drill.alert !== undefined && playbook.triggers.length === 0)
+    report(['drill', 'alert'], 'no alert starts the playbook: it has no `triggers:`; take this out');
   const names = Object.keys(inputs);
   const lacking = names.filter((name) => !Object.hasOwn(drill.inputs, name));
   // A default is what the playbook acts on when it is meant.

@@ -17,7 +17,7 @@ import {
 } from './rulebook.ts';
 
 /** Steps of CEL that one rule may cost; a hundredth of a second. */
-const maxRuleSteps = 10_000;
+export const maxRuleSteps = 10_000;
 /** Rules of all policies together. */
 export const maxRules = 500;
 

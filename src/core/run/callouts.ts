@@ -5,14 +5,25 @@ import type { Playbook } from '../playbook/playbook.ts';
 import { addMs } from '../time.ts';
 import { timeIsUp } from './advance.ts';
 import { fatalFailures, findStep } from './flow.ts';
-import { type Approval, isTerminal, isUndo, itemOf, nodeOf, type RunState, stepOf } from './state.ts';
+import { type Approval, approvalOf, isTerminal, isUndo, itemOf, nodeOf, type RunState, stepOf } from './state.ts';
+import type { StuckState, StuckStates } from './stuck.ts';
 
 /**
  * `failed`: the run failed, or is about to; `undo_failed`: it is half undone; `unclear`: whether a step took effect is unknown; `expired`:
  * nobody answered a request in time; `unanswered`: a request goes to further people; `stuck`: a failed step waits for a decision;
- * `overdue`: it takes longer than its playbook promises.
+ * `overdue`: it takes longer than its playbook promises; `stalled`: one of its states lasts longer than it should, and none of the above
+ * says so.
  */
-export const calloutKinds = ['failed', 'undo_failed', 'unclear', 'expired', 'unanswered', 'stuck', 'overdue'] as const;
+export const calloutKinds = [
+  'failed',
+  'undo_failed',
+  'unclear',
+  'expired',
+  'unanswered',
+  'stuck',
+  'overdue',
+  'stalled',
+] as const;
 /** Of what kind an occurrence is. */
 export type CalloutKind = (typeof calloutKinds)[number];
 
@@ -28,6 +39,8 @@ export type Callout = {
   readonly approval: Approval | null;
   /** Who is called to that request. */
   readonly called?: readonly string[];
+  /** The state that lasts too long. */
+  readonly lasting?: StuckState;
   /** Occurrences of the same are one matter for people: items of one step. */
   readonly matter: string;
 };
@@ -39,6 +52,8 @@ export type CalloutContext = {
   /** The runs of the same incident. */
   readonly runs: readonly RunState[];
   readonly incident: 'open' | 'resolved' | 'closed';
+  /** In what runs of the incident are stuck; absent: in nothing that is known. */
+  readonly stuck?: StuckStates | undefined;
 };
 
 /** What needs a person now, the oldest first. What somebody cancelled or denied needs nobody, nor what may fail as planned. */
@@ -50,6 +65,7 @@ export function calloutsOf(run: RunState, context: CalloutContext): readonly Cal
     ...unanswered(run),
     ...stuck(run, context),
     ...overdue(run),
+    ...stalled(run, context),
   ].toSorted((a, b) => a.since.localeCompare(b.since));
 }
 
@@ -192,6 +208,27 @@ function stuck(run: RunState, { runs }: CalloutContext): readonly Callout[] {
 
 function overdue(run: RunState): readonly Callout[] {
   return run.overdueAt === null || isTerminal(run.status) ? [] : [aboutRun('overdue', run.overdueAt)];
+}
+
+/**
+ * What lasts too long and was told by nothing else: a decision is called for at once, an engaged switch and what a run queues for are told of
+ * themselves, whoever paused a run knows of it, and of a run that another one waits for that one's own state says more.
+ */
+function stalled(run: RunState, { stuck: of, incident }: CalloutContext): readonly Callout[] {
+  if (of === undefined || incident === 'closed' || isTerminal(run.status)) return [];
+  return (of.get(run.runId) ?? []).flatMap((lasting): readonly Callout[] => {
+    const { kind, step, since, limitMs, because } = lasting;
+    if (['decision', 'overdue', 'halted', 'queue', 'paused'].includes(kind)) return [];
+    // What is beyond the SLA is called for as a whole, by `overdue`; so is what began to last too long after that.
+    if (because === 'sla') return [];
+    if (run.overdueAt !== null && addMs(since, limitMs) >= run.overdueAt) return [];
+    if (kind === 'run' && step !== null && of.has(run.children[step]?.at(-1) ?? '')) return [];
+    const request = kind === 'approval' && step !== null ? approvalOf(nodeOf(run, step)) : null;
+    const approval = request === null ? null : (run.approvals[request] ?? null);
+    if (approval?.escalated) return [];
+    if (step === null) return [{ ...aboutRun('stalled', since), lasting }];
+    return [{ ...aboutNode(run, 'stalled', step, since), approval, lasting }];
+  });
 }
 
 /** The request that an occurrence `unanswered` is about, by its id. */

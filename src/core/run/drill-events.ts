@@ -4,6 +4,20 @@ import { eventSchema } from '../event-schema.ts';
 
 const run = { runId: z.string() };
 
+/** What became of the alert that a drill began with; absent: it began with its run. */
+export const rehearsal = z
+  .object({
+    /** A real alert like it would start the playbook on what the drill may act on. */
+    led: z.boolean(),
+    /** Why not; null: it would. */
+    reason: z.string().nullable(),
+    /** What each of the six stages said. */
+    stages: z.array(z.object({ stage: z.string(), outcome: z.string() })),
+  })
+  .optional();
+/** What became of it. */
+export type Rehearsal = NonNullable<z.infer<typeof rehearsal>>;
+
 /** Their schemas. */
 export const drillEvents = [
   /**

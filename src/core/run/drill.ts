@@ -57,7 +57,7 @@ const undoneOf = (state: RunState): string[] => state.completed.filter(isUndo).m
 
 /** Why a run that has ended shows nothing; null: it shows what it should. */
 function whyFailed(state: RunState, playbook: Playbook): string | null {
-  const { status, reason, completed, drill } = state;
+  const { status, reason, completed, drill, trigger } = state;
   const because = reason === null ? '' : `: ${reason}`;
   const isUndone = status === 'compensated' && drill !== null && compensable(state, playbook).length === 0;
   if (status !== 'succeeded' && !isUndone) {
@@ -65,6 +65,8 @@ function whyFailed(state: RunState, playbook: Playbook): string | null {
     const how = status === 'compensated' ? 'was undone before it had succeeded' : `is ${status}`;
     return `its run ${how}${because}`;
   }
+  const rehearsal = 'rehearsal' in trigger ? trigger.rehearsal : undefined;
+  if (rehearsal?.led === false) return `its alert does not lead to it: ${rehearsal.reason}`;
   const marked = completed.filter((key) => 'markedBy' in nodeOf(state, key));
   return marked.length === 0 ? null : `people marked ${marked.join(', ')} as done, which shows nothing`;
 }

@@ -6,7 +6,7 @@ import { environmentOfRun, environmentOfStep, type PlacedEnvironment } from '../
 import type { Hit } from '../policy/judge.ts';
 import { tighten } from '../policy/tighten.ts';
 import { err, ok, type Result } from '../result.ts';
-import { dryRun } from './dry-run.ts';
+import { type DryRun, dryRun } from './dry-run.ts';
 import { askRules, frozenText, type Governance, type Said, type Subject } from './govern.ts';
 import type { Script } from './simulate.ts';
 import { type NewRun, refOf } from './started.ts';
@@ -33,6 +33,9 @@ export type ExplainedRun = {
   readonly environment: PlacedEnvironment;
   readonly items: readonly ExplainedRules[];
 };
+
+/** A run that was not made, with what the rules say of it; null: nothing is ruled. */
+export type RuledDryRun = DryRun & { readonly rules: ExplainedRun | null };
 
 const runId = 'run_00000000000000000000000000';
 

@@ -178,7 +178,8 @@ const stepOf = ({ plan, undo, approval }: NonNullable<Subject['step']>) => ({
 
 const planned = new WeakMap<Playbook, JsonObject>();
 
-function planOf(playbook: Playbook): JsonObject {
+/** What policies see of the plan of a playbook: the same in every run. */
+export function planOf(playbook: Playbook): JsonObject {
   const known = planned.get(playbook);
   if (known) return known;
   const steps = allSteps(playbook).map(({ id, uses, risk, target, reversible, approval }) => ({

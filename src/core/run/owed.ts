@@ -96,11 +96,30 @@ export function waitingFor(state: RunState): readonly Waiting[] {
     const what = `another run that works on ${state.concurrencyKey}`;
     return [{ step: null, kind: 'queue', since, until: null, what, who: operators }];
   }
+  const moved = lastMovedAt(state);
   if (state.paused)
-    waits.unshift({ step: null, kind: 'paused', since, until: null, what: 'the run is paused', who: operators });
+    waits.unshift({ step: null, kind: 'paused', since: moved, until: null, what: 'the run is paused', who: operators });
   if (waits.length === 0)
-    waits.push({ step: null, kind: 'worker', since, until: null, what: 'a worker to take the next step', who: [] });
+    waits.push({
+      step: null,
+      kind: 'worker',
+      since: moved,
+      until: null,
+      what: 'a worker to take the next step',
+      who: [],
+    });
   return waits;
+}
+
+/** When the last thing happened in it that its state tells: what waits as a whole has not waited for longer, however old the run is. */
+function lastMovedAt({ startedAt, nodes, approvals }: RunState): string {
+  const ofNodes = Object.values(nodes).flatMap((node) => {
+    if ('at' in node) return [node.at];
+    if ('since' in node) return [node.since];
+    return 'startedAt' in node ? [node.startedAt] : [];
+  });
+  const ofApprovals = Object.values(approvals).map(({ decidedAt, requestedAt }) => decidedAt ?? requestedAt);
+  return [startedAt, ...ofNodes, ...ofApprovals].toSorted().at(-1) ?? startedAt;
 }
 
 function waitOf(state: RunState, step: string, operators: readonly string[]): Waiting | null {

@@ -36,6 +36,9 @@ export type StuckState = {
   readonly help: readonly string[];
 };
 
+/** In what runs are stuck, by run id; those that are not are left out. */
+export type StuckStates = ReadonlyMap<string, readonly StuckState[]>;
+
 /** What a run may be stuck in. */
 export type StuckQuestion = {
   readonly run: RunState;
@@ -46,6 +49,13 @@ export type StuckQuestion = {
   readonly usual: UsualTimes;
   readonly at: string;
 };
+
+/** What a run that has not ended is at, as metrics name it: one that waits for people is at that, whatever else it does. */
+export function standsAt({ status, paused, approvals }: Pick<RunState, 'status' | 'paused' | 'approvals'>): string {
+  if (paused) return 'paused';
+  const isAsking = status === 'running' && Object.values(approvals).some((one) => one.status === 'open');
+  return isAsking ? 'awaiting_approval' : status;
+}
 
 /** The SLA of a playbook, as the question has it. */
 export const slaOf = ({ sla }: Pick<Playbook, 'sla'>): number | null => sla?.completeWithinMs ?? null;

@@ -1,6 +1,7 @@
 // How long the states of a playbook's runs usually last, out of runs that succeeded. Pure.
 import { medianOf } from '../learning/intervals.ts';
 import { elapsedMs } from '../time.ts';
+import { isDrill } from './drill.ts';
 import { isUndo, type RunState, stepOf, undoKey } from './state.ts';
 
 /** The median of a state's duration, and of how many runs or requests it is. */
@@ -16,13 +17,13 @@ export const minForUsual = 5;
 export const usualKey = (state: 'step' | 'approval', node: string): string =>
   `${state}/${isUndo(node) ? undoKey(stepOf(node)) : stepOf(node)}`;
 
-/** Usual times, out of runs of one playbook. */
+/** Usual times, out of runs of one playbook. Whoever exercises is there to answer: an exercise says nothing of what is usual. */
 export function usualTimesOf(runs: readonly RunState[]): UsualTimes {
   const seen = new Map<string, number[]>();
   const add = (key: string, from: string, to: string) => {
     seen.set(key, [...(seen.get(key) ?? []), Math.max(0, elapsedMs(from, to))]);
   };
-  for (const { nodes, approvals } of runs) {
+  for (const { nodes, approvals } of runs.filter((run) => !isDrill(run))) {
     for (const [key, node] of Object.entries(nodes))
       if (node.status === 'succeeded' && node.firstStartedAt !== null && node.markedBy === undefined)
         add(usualKey('step', key), node.firstStartedAt, node.at);

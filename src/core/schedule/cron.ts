@@ -46,7 +46,9 @@ function parseCron(text: string): Result<Cron, string> {
   if (!valid || !fields) {
     const faults = errors.map(({ field, value, message }) => {
       const name = fieldNames[field];
-      return name === undefined ? message : `${name} cannot be ${JSON.stringify(value)}`;
+      // The library would take seconds too, which nothing here does.
+      if (name === undefined) return message.replace(/^expected 5 or 6 fields but got (\d+)$/, 'it has $1 fields');
+      return `${name} cannot be ${JSON.stringify(value)}`;
     });
     if (errors.some(({ message }) => message.includes('impossible day')))
       return err(`never fires: ${errors.map(({ message }) => message).join('; ')}; choose a day that the month has`);

@@ -5,8 +5,8 @@ import { readEvent } from '../timeline/read-event.ts';
 /** A stream that has left. `digest`: SHA-256 of its archive, hex; `alerts`: fingerprints that left with it. */
 export type Archived = {
   readonly streamId: string;
-  /** Number of the incident. */
-  readonly number: number;
+  /** Number of the incident; null: it was an alert group. */
+  readonly number: number | null;
   readonly head: { readonly version: number; readonly hash: string };
   readonly digest: string;
   readonly archivedAt: string;
@@ -15,11 +15,14 @@ export type Archived = {
 };
 
 /** What is still known of an incident that has left. */
-export type ArchivedIncident = Pick<Archived, 'number' | 'archivedAt' | 'isPrivate'> & { readonly id: string };
+export type ArchivedIncident = Pick<Archived, 'archivedAt' | 'isPrivate'> & {
+  readonly id: string;
+  readonly number: number;
+};
 
-/** The name of the file that an incident leaves for. */
-export const archiveFile = ({ id, number }: Pick<ArchivedIncident, 'id' | 'number'>): string =>
-  `incident-${number}.${id}.bundle.json`;
+/** The name of the file that a stream leaves for. */
+export const archiveFile = ({ id, number }: { readonly id: string; readonly number: number | null }): string =>
+  number === null ? `alert-group.${id}.bundle.json` : `incident-${number}.${id}.bundle.json`;
 
 /** What is told of it in the place of the incident: where it is, how it is read, and what a redaction is to reach there. */
 export const archivedWords = (gone: Omit<ArchivedIncident, 'isPrivate'>): string =>
@@ -30,6 +33,6 @@ export const archivedIn = (events: readonly Pick<StoredEvent, 'type' | 'data' | 
   events.flatMap(({ type, data, at }) => {
     const read = readEvent({ type, data });
     if (read.outcome !== 'known' || read.event.type !== 'stream.archived') return [];
-    const { streamId, number, head, digest, alerts, isPrivate = false } = read.event.data;
+    const { streamId, number = null, head, digest, alerts, isPrivate = false } = read.event.data;
     return [{ streamId, number, head, digest, archivedAt: at, alerts, isPrivate }];
   });

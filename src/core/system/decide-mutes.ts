@@ -1,9 +1,10 @@
 // The rules of silences and windows that people make, and of the begins and ends that are recorded once. Pure.
 import type { z } from 'zod';
 import { Silence, silenceState } from '../alert/silence.ts';
+import { whenFault } from '../alert/when-fault.ts';
 import { intervalNamed } from '../alert/where.ts';
 import { MaintenanceWindow } from '../alert/window.ts';
-import type { Json } from '../json.ts';
+import { canonicalJson, type Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
@@ -33,8 +34,13 @@ type CreateSilence = {
   readonly file: FileMutes;
 };
 
-/** Somebody makes a window. `window`: an entry as the configuration has it, with an end. */
-type CreateWindow = { readonly type: 'create_window'; readonly window: Json; readonly file: FileMutes };
+/** Somebody makes a window. `window`: an entry as the configuration has it, with an end; `again`: this very request may have made it. */
+type CreateWindow = {
+  readonly type: 'create_window';
+  readonly window: Json;
+  readonly again?: boolean | undefined;
+  readonly file: FileMutes;
+};
 
 /** What can be asked about silences and windows. */
 export type MuteCommand =
@@ -124,7 +130,7 @@ function createSilence(mutes: MuteRecord, command: CreateSilence, at: string): D
   if (!read.success) return faultsOf(read.error);
   if (silenceNamed(mutes, id)) return decidedOn();
   const silence = read.data;
-  const fault = endFault('endsAt', silence.endsAt, at) ?? intervalFault(silence, file);
+  const fault = endFault('endsAt', silence.endsAt, at) ?? intervalFault(silence, file) ?? setsFault(silence);
   if (fault) return fault;
   if (Object.keys(mutes.silences).length >= most)
     return refuse('wrong_state', `there are ${most} silences already; end one first`);
@@ -137,13 +143,24 @@ function createSilence(mutes: MuteRecord, command: CreateSilence, at: string): D
 /** A name of an interval that nobody knows would hold never, and nobody would notice. */
 function intervalFault({ sets }: Pick<Silence, 'sets'>, { intervals }: FileMutes): Decided | null {
   const unknown = sets.findIndex(({ during }) => during !== undefined && !Object.hasOwn(intervals, during));
-  return unknown < 0 ? null : invalid(`sets.${unknown}.during`, `must be one of \`intervals:\`; ${known(intervals)}`);
+  return unknown < 0 ? null : invalid(`sets.${unknown}.during`, `must be one of \`intervals:\`; ${listed(intervals)}`);
 }
 
-const known = (intervals: FileMutes['intervals']): string =>
+/** A condition that no alert can make sense of would hold never, and nobody would notice. */
+function setsFault({ sets }: Pick<Silence, 'sets'>): Decided | null {
+  const faults = sets.flatMap(({ when }, n) => conditionFault(`sets.${n}.when`, when) ?? []);
+  return faults[0] ?? null;
+}
+
+function conditionFault(path: string, when: string | undefined): Decided | null {
+  const fault = when === undefined ? null : whenFault(when, 'condition');
+  return fault === null ? null : invalid(path, fault);
+}
+
+const listed = (intervals: FileMutes['intervals']): string =>
   Object.keys(intervals).length === 0 ? 'there is none' : `there are ${Object.keys(intervals).join(', ')}`;
 
-function createWindow(mutes: MuteRecord, { window: asked, file }: CreateWindow, at: string): Decided {
+function createWindow(mutes: MuteRecord, { window: asked, again = false, file }: CreateWindow, at: string): Decided {
   const read = MaintenanceWindow.safeParse(asked);
   if (!read.success) return faultsOf(read.error);
   const window = read.data;
@@ -153,13 +170,11 @@ function createWindow(mutes: MuteRecord, { window: asked, file }: CreateWindow, 
   const fault = endFault(endsAt === undefined ? 'until' : 'endsAt', end, at);
   if (fault) return fault;
   if (typeof during === 'string' && intervalNamed(file.intervals, during).length === 0)
-    return invalid('during', `must be one of \`intervals:\`, or an interval written out; ${known(file.intervals)}`);
+    return invalid('during', `must be one of \`intervals:\`, or an interval written out; ${listed(file.intervals)}`);
   if (where?.during !== undefined && !Object.hasOwn(file.intervals, where.during))
-    return invalid('where.during', `must be one of \`intervals:\`; ${known(file.intervals)}`);
-  if (windowNamed(mutes, name) || file.windows.some((one) => one.name === name))
-    return refuse('wrong_state', `there is a window ${name} already; take another name, or remove it first`);
-  if (Object.keys(mutes.windows).length >= most)
-    return refuse('wrong_state', `there are ${most} windows already; remove one first`);
+    return invalid('where.during', `must be one of \`intervals:\`; ${listed(file.intervals)}`);
+  const unclear = conditionFault('where.when', where?.when);
+  if (unclear) return unclear;
   const { mode, owner, reason, startsAt } = window;
   const given = AskedWindow.parse({
     ...(asked as object),
@@ -168,6 +183,12 @@ function createWindow(mutes: MuteRecord, { window: asked, file }: CreateWindow, 
     reason,
     ...instants({ startsAt, endsAt, until }),
   });
+  const known = windowNamed(mutes, name);
+  if (again && known && canonicalJson(known.asked) === canonicalJson(given)) return decidedOn();
+  if (known || file.windows.some((one) => one.name === name))
+    return refuse('wrong_state', `there is a window ${name} already; take another name, or remove it first`);
+  if (Object.keys(mutes.windows).length >= most)
+    return refuse('wrong_state', `there are ${most} windows already; remove one first`);
   const events: MuteEvent[] = [{ type: 'window.created', data: { window: given } }];
   const record = { asked: given, createdBy: { kind: 'system' as const, id: '' }, createdAt: at };
   const holds = mutesAt({ ...noMutes, windows: { [name]: record } }, at, { ...file, silences: [], windows: [] });

@@ -5,6 +5,7 @@ import { Right, rightMeaning } from '../authority/right.ts';
 import type { Actor, Recorded } from '../events.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
+import { withoutReason } from '../says-why.ts';
 import { decidePasskeys, isPasskeyCommand, type PasskeyCommand } from '../step-up/decide-passkeys.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
 import type { CheckpointRef } from '../timeline/checkpoint.ts';
@@ -42,7 +43,8 @@ type ReplayDelivery = {
 export type ArchiveStream = {
   readonly type: 'archive_stream';
   readonly streamId: string;
-  readonly number: number;
+  /** Of the incident; null: it is an alert group. */
+  readonly number: number | null;
   readonly head: { readonly version: number; readonly hash: string };
   /** SHA-256 of the file, hex. */
   readonly digest: string;
@@ -136,10 +138,19 @@ type Decided = Result<readonly SystemEvent[], Refusal>;
 const decidedOn = (...events: readonly SystemEvent[]): Decided => ok(events);
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
+type MustSayWhy = Extract<
+  SystemCommand,
+  { type: 'engage_switch' | 'accept_restore' | 'redact_event' | 'redact_evidence' }
+>;
+const mustSayWhy = (command: SystemCommand): command is MustSayWhy =>
+  ['engage_switch', 'accept_restore', 'redact_event', 'redact_evidence'].includes(command.type);
+
 function eventsOf(state: SystemState, command: SystemCommand, context: SystemContext): Decided {
   if (isMuteCommand(command)) return decideMutes(state.mutes, command, context.at);
   if (isPasskeyCommand(command)) return decidePasskeys(state.passkeys, command, context);
   if (isTrustCommand(command)) return decideTrust(state.trust ?? {}, command, context);
+  const unsaid = mustSayWhy(command) ? withoutReason(command) : null;
+  if (unsaid) return err(unsaid);
   switch (command.type) {
     case 'engage_switch': {
       const { scope, reason } = command;
@@ -204,7 +215,8 @@ function eventsOf(state: SystemState, command: SystemCommand, context: SystemCon
 
 function archiveStream(command: ArchiveStream): Decided {
   const { streamId, number, head, digest, file, alerts, isPrivate, reason } = command;
-  const left = { streamId, number, head, digest, file, alerts: [...alerts], ...(isPrivate ? { isPrivate } : {}) };
+  const of = number === null ? {} : { number };
+  const left = { streamId, ...of, head, digest, file, alerts: [...alerts], ...(isPrivate ? { isPrivate } : {}) };
   return decidedOn({ type: 'stream.archived', data: { ...left, ...because(reason) } });
 }
 

@@ -44,8 +44,8 @@ export const SystemEvent = z.discriminatedUnion('type', [
   /** A whole stream left the database for an archive, at this end. `digest`: SHA-256 of the file, hex. */
   eventSchema('stream.archived', {
     streamId: z.string(),
-    /** Number of the incident. */
-    number: z.number(),
+    /** Number of the incident. Absent: it was an alert group, which has none. */
+    number: z.number().optional(),
     head: z.object({ version: z.number(), hash: z.string() }),
     digest: z.string(),
     file: z.string(),

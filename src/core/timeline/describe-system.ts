@@ -53,7 +53,7 @@ export function sentenceOfSystem(event: SystemEvent, who: string): string {
     case 'delivery.replayed':
       return `${who} replayed the delivery ${data.receipt} of ${data.integration}, which holds ${data.alerts} alert(s)${because(data.reason)}`;
     case 'stream.archived':
-      return `${who} archived incident #${data.number} (${data.head.version} events) as ${data.file}${because(data.reason)}`;
+      return `${who} archived ${data.number === undefined ? `the alert group ${data.streamId}` : `incident #${data.number}`} (${data.head.version} events) as ${data.file}${because(data.reason)}`;
     case 'token.revoked':
       return `${who} revoked the token ${data.name}${because(data.reason)}`;
     case 'record.redacted':

@@ -13,6 +13,7 @@ import type { Heartbeats } from './heartbeats.ts';
 import { createHoldTold } from './hold-told.ts';
 import { createMuteOperations } from './mute-operations.ts';
 import { createMuteWatch, type MuteWatch } from './mute-watch.ts';
+import { createRehearse, type Rehearse } from './rehearse.ts';
 import { createStages } from './stages.ts';
 
 /** What is composed. */
@@ -20,6 +21,7 @@ export type ComposedAlerts = {
   readonly intake: Intake;
   readonly advanceGroup: AdvanceGroup;
   readonly mutes: MuteWatch;
+  readonly rehearse: Rehearse;
   readonly operations: AlertOperations & MuteOperations;
 };
 
@@ -84,6 +86,7 @@ export function composeAlerts(
     intake: { ...intake, claimForMs: () => (standing() ? undefined : intake.claimForMs()) },
     advanceGroup: createAdvanceGroup(parts),
     mutes,
+    rehearse: createRehearse(parts),
     operations: {
       ...createAlertOperations({ ...parts, store: events }),
       ...createMuteOperations({ ports, rules: alertRules, commandSystem, mutes, pipeline: startParts.pipeline }),

@@ -91,9 +91,9 @@ export function createMuteOperations(parts: MuteOperationParts): MuteOperations 
       return ok(listed.map(({ window, made }) => listedWindow(rules, { window, made, at: now() })));
     },
 
-    async createWindow({ principal, cause, window: given }) {
+    async createWindow({ principal, cause, window: given, again }) {
       const window = { owner: nameOfPrincipal(principal), ...given };
-      const state = await command({ principal, cause }, { type: 'create_window', window, file });
+      const state = await command({ principal, cause }, { type: 'create_window', window, again, file });
       if (!state.ok) return state;
       const made = windowNamed(state.value.mutes ?? noMutes, String(given.name));
       if (!made) throw new Error(`the window ${given.name} was made and is not there`);

@@ -1,5 +1,4 @@
 // The interceptors. One more is one file and one line here.
-export { announcePasskeys } from './announce-passkeys.ts';
 export { announceSystem } from './announce-system.ts';
 export { changeFeed } from './change-feed.ts';
 export { faultPoints } from './fault-points.ts';

@@ -6,12 +6,12 @@ import { nearest } from '../../core/playbook/suggest.ts';
 import { standingOf } from '../../core/policy/freeze.ts';
 import { err, ok } from '../../core/result.ts';
 import { explainRules } from '../../core/run/explain-rules.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import type { PlaybookCatalog, SystemStream } from '../../ports/ledger.ts';
 import type { RuleOperations } from '../../ports/rule-operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { type CommandRun, runAfter } from '../runs/command-run.ts';
-import { resourceOfRun } from '../runs/resource-of-run.ts';
 import type { Governing } from './governing.ts';
 
 /** What it needs. */

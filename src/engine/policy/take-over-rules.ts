@@ -70,15 +70,21 @@ async function recordedRules(
   return book ? compileRulebook(book) : null;
 }
 
-/** Puts the rules that are recorded in force in this process. Where none are recorded, those that it was started with stay. */
+/**
+ * Puts the rules that are recorded in force in this process, whichever process has recorded them. Where none are recorded, those that it was
+ * started with stay. Asked again and again: only other rules are read.
+ */
 export async function adoptRules(
   {
     rulebooks,
     systemStream,
   }: { readonly rulebooks?: Pick<Rulebooks, 'byDigest'>; readonly systemStream: Pick<SystemStream, 'load'> },
-  governing: Pick<Governing, 'replace'>,
-): Promise<void> {
+  governing: Pick<Governing, 'current' | 'replace'>,
+): Promise<boolean> {
   const { state } = await systemStream.load();
-  const book = state.rulebook ? await rulebooks?.byDigest(state.rulebook.digest) : null;
-  if (book) governing.replace(book);
+  if (!state.rulebook || state.rulebook.digest === governing.current().digest) return false;
+  const book = await rulebooks?.byDigest(state.rulebook.digest);
+  if (!book) return false;
+  governing.replace(book);
+  return true;
 }

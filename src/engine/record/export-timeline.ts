@@ -82,11 +82,18 @@ export async function exportTimeline(
 }
 
 /** Exports the system stream as a signed bundle, its one form; null if it has no events. */
-export async function exportSystem(deps: ExportDeps): Promise<ExportedFile | null> {
+export const exportSystem = (deps: ExportDeps): Promise<ExportedFile | null> =>
+  exportStream(deps, { streamId: systemStreamId, name: 'system' });
+
+/** Exports a stream that is no incident as a signed bundle, its one form; null if it has no events. */
+export async function exportStream(
+  deps: ExportDeps,
+  { streamId, name }: { readonly streamId: string; readonly name: string },
+): Promise<ExportedFile | null> {
   const events: StoredEvent[] = [];
-  const sealed = await deps.checkpoints.ofStream(systemStreamId);
-  for await (const event of deps.events.readStream(systemStreamId)) events.push(event);
-  return events.length === 0 ? null : bundleFile(deps, 'system', { streamId: systemStreamId, events, sealed });
+  const sealed = await deps.checkpoints.ofStream(streamId);
+  for await (const event of deps.events.readStream(streamId)) events.push(event);
+  return events.length === 0 ? null : bundleFile(deps, name, { streamId, events, sealed });
 }
 
 /** A whole stream, and the newest checkpoint that speaks of it. */

@@ -14,6 +14,7 @@ import { allSteps, type Playbook } from '../../core/playbook/playbook.ts';
 import { beginsAgain } from '../../core/run/begins-again.ts';
 import { decide, type RunCommand } from '../../core/run/decide.ts';
 import type { Offer } from '../../core/run/draft.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Masker } from '../../core/secret/masker.ts';
 import { noStepUp, type StepUpContext } from '../../core/step-up/needs-step-up.ts';
@@ -27,7 +28,6 @@ import { believed } from '../record/believed.ts';
 import { stepUpContext } from '../step-up/prove-assertion.ts';
 import { withEnd } from './end-operation.ts';
 import { proposeFailedDrill } from './failed-drill.ts';
-import { resourceOfRun } from './resource-of-run.ts';
 import { withReview } from './review-broken-glass.ts';
 
 /** What commands on runs need. */

@@ -1,4 +1,5 @@
 // What starting a run of its own writes: the run, and the incident that it opens where it belongs to none. Appends nothing.
+import type { Alert } from '../../core/alert/alert.ts';
 import type { Actor, Recorded, RunTrigger } from '../../core/events.ts';
 import { decideIncident } from '../../core/incident/decide.ts';
 import type { IncidentRules } from '../../core/incident/rules.ts';
@@ -40,6 +41,8 @@ export type ToStart = {
   readonly at: string;
   readonly actor: Actor;
   readonly trigger: RunTrigger;
+  /** The alert that it is to have; absent: none. */
+  readonly alert?: Alert;
   /** People who are asked before anything starts. */
   readonly gate?: NewRun['gate'];
   /** Why no freeze holds it. */
@@ -48,7 +51,7 @@ export type ToStart = {
 
 /** The proposal, or why there is none. */
 export async function proposeStart(parts: ProposeParts, start: ToStart): Promise<CommandDecision> {
-  const { playbook, inputs, incident: before, runId, at, actor, trigger, gate, exception } = start;
+  const { playbook, inputs, incident: before, runId, at, actor, trigger, gate, exception, alert = null } = start;
   const events: Recorded[] = [];
   let incident = before?.incident ?? null;
   if (incident === null) {
@@ -69,7 +72,7 @@ export async function proposeStart(parts: ProposeParts, start: ToStart): Promise
   if (incident === null) throw new Error('an incident was declared and is not there');
   const about = { runId, actor, trigger, incident, routes: incident.handling?.routes, exception };
   const asked = gate === undefined ? {} : { gate };
-  const prepared = await prepareRun(parts, playbook, { ...about, alert: null, inputs, at, ...asked });
+  const prepared = await prepareRun(parts, playbook, { ...about, alert, inputs, at, ...asked });
   if (!prepared.ok) return refused('invalid', `${playbook.name} cannot start: ${prepared.error}`);
   const { governance, ...ready } = prepared.value;
   const started = decideStart(
@@ -78,7 +81,7 @@ export async function proposeStart(parts: ProposeParts, start: ToStart): Promise
       incident,
       playbook,
       inputs,
-      alert: null,
+      alert,
       actor,
       at,
       env: parts.env,

@@ -11,15 +11,17 @@ import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { dryRun } from '../../core/run/dry-run.ts';
+import { explainRules } from '../../core/run/explain-rules.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import type { RunState } from '../../core/run/state.ts';
 import { saysWhy } from '../../core/says-why.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { Runtime } from '../../ports/runtime.ts';
+import type { Rehearse } from '../alerts/rehearse.ts';
 import { refused } from '../outcome.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { type ProposeParts, proposeStart } from './propose-start.ts';
-import { resourceOfRun } from './resource-of-run.ts';
 
 /** What starting by hand needs. */
 export type StartParts = ProposeParts & {
@@ -27,6 +29,7 @@ export type StartParts = ProposeParts & {
   readonly store: Pick<EventStore, 'loadRun' | 'loadIncident'>;
   readonly runtime: Runtime;
   readonly catalog: PlaybookCatalog;
+  readonly rehearse: Rehearse;
 };
 
 /** `drill`: as its playbook says under `drill:`, whatever inputs are asked for. */
@@ -111,7 +114,7 @@ async function start(parts: StartParts, request: StartRequest): Promise<Result<S
       return { checked: check(parts, request), incident, there: ids ? await store.loadRun(ids.run) : null };
     },
     keyOf: () => incidentId ?? ids?.incident ?? null,
-    decide({ checked, incident, there }, { at }) {
+    async decide({ checked, incident, there }, { at }) {
       const isUnseen = incidentId !== null && !incident;
       if (there && !isUnseen) return { outcome: 'unchanged' };
       // What it takes is learnt by those who may start it, and nobody else.
@@ -119,16 +122,19 @@ async function start(parts: StartParts, request: StartRequest): Promise<Result<S
       if (isUnseen) return refused('not_found', `there is no incident ${incidentId}`);
       const refusal = incident && refusalToWork(incident.incident);
       if (refusal) return { outcome: 'refused', refusal };
+      const rehearsed = request.drill ? await parts.rehearse(checked.value.playbook) : null;
       const trigger = {
         type: 'manual' as const,
         ...(request.reason === undefined ? {} : { reason: request.reason }),
         ...(request.drill ? { drill: true as const } : {}),
+        ...(rehearsed && { rehearsal: rehearsed.rehearsal }),
       };
       const title = `${request.drill ? 'Drill' : 'Manual run'} of ${checked.value.playbook.name}`;
       const start = { ...checked.value, incident, incidentId: newIncidentId, runId, at, title, trigger };
       const { exception } = request;
       const excepted = exception === undefined ? {} : { exception };
-      return proposeStart(parts, { ...start, actor: actorOf(principal), ...excepted });
+      const alert = rehearsed === null ? {} : { alert: rehearsed.alert };
+      return proposeStart(parts, { ...start, ...alert, actor: actorOf(principal), ...excepted });
     },
   });
   switch (outcome.outcome) {
@@ -160,7 +166,7 @@ async function seenIncident(
 
 /** Says what such a run would do; nothing is done or recorded. */
 export function createDryRun(
-  parts: Pick<StartParts, 'pipeline' | 'store' | 'runtime' | 'catalog' | 'traits' | 'env'>,
+  parts: Pick<StartParts, 'pipeline' | 'store' | 'runtime' | 'catalog' | 'traits' | 'env' | 'governing'>,
 ): Operations['dryRun'] {
   return async ({ principal, playbook: name, inputs: given, incidentId }) => {
     const asked = { playbook: name, inputs: given };
@@ -178,12 +184,13 @@ export function createDryRun(
     const incident = loaded?.incident ?? imagined(name, principal, at);
     const actor = actorOf(principal);
     const trigger = { type: 'manual' as const };
-    return ok(
-      dryRun(
-        { incident, playbook, inputs, alert: null, actor, at, env: parts.env, trigger },
-        { traits: parts.traits, library: parts.catalog.byName },
-      ),
-    );
+    const run = { incident, playbook, inputs, alert: null, actor, at, env: parts.env, trigger };
+    const known = { traits: parts.traits, library: parts.catalog.byName };
+    const governance = await parts.governing.of(name, at);
+    const rules = governance ? explainRules(governance, run, known) : ok(null);
+    // An environment that contradicts: such a run would not start.
+    if (!rules.ok) return err({ code: 'invalid', message: rules.error });
+    return ok({ ...dryRun(run, known), rules: rules.value });
   };
 }
 

@@ -3,21 +3,23 @@ import { systemPrincipal } from '../../core/authority/principal.ts';
 import { systemActor } from '../../core/events.ts';
 import { resolveInputs } from '../../core/playbook/match.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import type { NewRun } from '../../core/run/started.ts';
 import type { ScheduleEntry } from '../../core/schedule/entry.ts';
 import { lateAfterMs } from '../../core/system/decide-schedules.ts';
 import type { ClaimedSlot } from '../../core/system/schedules.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { EventStore, LoadedIncident, LoadedRun, PlaybookVersions } from '../../ports/ledger.ts';
+import type { Rehearse } from '../alerts/rehearse.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { type ProposeParts, proposeStart } from '../runs/propose-start.ts';
-import { resourceOfRun } from '../runs/resource-of-run.ts';
 
 /** What it needs. */
 export type StartSlotParts = ProposeParts & {
   readonly pipeline: Pick<Pipeline, 'execute'>;
   readonly store: Pick<EventStore, 'loadRun' | 'loadIncident'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly rehearse: Rehearse;
 };
 
 /** Starts the run of a claim of a schedule by its name. Answers why it can never be started; null: it is started. Rejects where another try may help. */
@@ -48,8 +50,9 @@ export function createStartSlot(parts: StartSlotParts): StartSlot {
       // The incident first: if it is started in between, the incident has moved on and the append is refused.
       load: async () => ({ incident: await store.loadIncident(incidentId), there: await store.loadRun(runId) }),
       keyOf: () => incidentId,
-      decide({ incident, there }, { at }) {
+      async decide({ incident, there }, { at }) {
         if (there) return { outcome: 'unchanged' };
+        const rehearsed = entry.drill ? await parts.rehearse(playbook) : null;
         const gate = claim.isAsked ? gateOf(playbook, entry) : supervisionOf(parts, playbook, entry);
         return proposeStart(parts, {
           playbook,
@@ -66,7 +69,9 @@ export function createStartSlot(parts: StartSlotParts): StartSlot {
             slotAt,
             ...(isLate ? { late: true as const } : {}),
             ...(entry.drill ? { drill: true as const } : {}),
+            ...(rehearsed && { rehearsal: rehearsed.rehearsal }),
           },
+          ...(rehearsed && { alert: rehearsed.alert }),
           ...(gate && { gate }),
         });
       },

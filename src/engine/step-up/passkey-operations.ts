@@ -6,6 +6,7 @@ import { actorOf, type Principal } from '../../core/authority/principal.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import { findApproval } from '../../core/run/state.ts';
 import { namesToDecide } from '../../core/run/who-decides.ts';
 import { challengeOf } from '../../core/step-up/assertion.ts';
@@ -15,7 +16,6 @@ import { elapsedMs, formatDuration } from '../../core/time.ts';
 import type { PasskeyOperations } from '../../ports/passkeys.ts';
 import type { EngineOptions, EnginePorts } from '../engine-ports.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { resourceOfRun } from '../runs/resource-of-run.ts';
 import { type CommandSystem, stateOf } from '../system/command-system.ts';
 
 /** What the operations need. */

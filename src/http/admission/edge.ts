@@ -147,7 +147,12 @@ export const bodyFaults = {
 };
 
 /** Seconds after which a sender for which there was no room may try again. */
-export const busyRetryAfter = 5;
+const busyRetryAfter = 5;
+
+/** Whoever sent nothing wrong is told when to send it again. */
+export function askAgain(reply: FastifyReply, fault: BodyFault): void {
+  if (fault === 'too_busy' || fault === 'too_slow') reply.header('retry-after', String(busyRetryAfter));
+}
 
 /** A body that was not read, as an error of a content type parser. */
 export class BodyRefusedError extends Error {
@@ -164,6 +169,6 @@ export class BodyRefusedError extends Error {
 export function answerBodyRefused(reply: FastifyReply, { fault, maxBytes }: BodyRefusedError): FastifyReply {
   const { status, detail } = bodyFaults[fault];
   reply.header('connection', 'close');
-  if (fault === 'too_busy') reply.header('retry-after', String(busyRetryAfter));
+  askAgain(reply, fault);
   return problem(reply, status, fault, detail(maxBytes));
 }

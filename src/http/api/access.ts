@@ -89,7 +89,7 @@ async function checkApproval(
 ): Promise<Result<ApiAccessCheck, Refusal>> {
   const runId = ofRun ?? (named === undefined ? null : runOfApproval(named));
   if (named === undefined && ofRun === undefined) {
-    const message = 'approve is asked of one request';
+    const message = 'approve is asked of one request: name it with `approval`, or the run that waits with `run`';
     return err({
       code: 'invalid',
       message,

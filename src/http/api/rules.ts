@@ -1,15 +1,21 @@
 // Policies and freezes over /api/v1: the rules in force, what they would say, and the exception from freezes. Holds no rule.
-import type { ApiExplainedPolicies, ApiFreezes, ApiPolicies } from '../../contract/rules.ts';
-import type { ApprovalRule } from '../../core/playbook/playbook.ts';
+import type { ApiFreezes, ApiPolicies } from '../../contract/rules.ts';
 import { effectInWords } from '../../core/policy/judge.ts';
 import { ok } from '../../core/result.ts';
-import type { ExplainedRun } from '../../core/run/explain-rules.ts';
 import type { RuleOperations } from '../../ports/rule-operations.ts';
 import { type OrderDeps, orderOnce } from './order-once.ts';
-import type { ServeRoutes } from './serve-routes.ts';
+import { policyDiff } from './policy-diff.ts';
+import type { ServeDeps, ServeRoutes } from './serve-routes.ts';
+import { showExplained } from './show-rules.ts';
 
 /** What the routes need. */
-export type RuleRouteDeps = { readonly rules: RuleOperations };
+export type RuleRouteDeps = Pick<ServeDeps, 'authorised'> & {
+  readonly rules: RuleOperations;
+  readonly nowMs: () => number;
+};
+
+/** Without another word it is about the runs of 30 days. */
+const usualMs = 30 * 86_400_000;
 
 /** Adds the routes. */
 export function addRules(serve: ServeRoutes, deps: RuleRouteDeps & OrderDeps): void {
@@ -19,7 +25,13 @@ export function addRules(serve: ServeRoutes, deps: RuleRouteDeps & OrderDeps): v
   serve.order('POST /policies/explain', async ({ body: { playbook, step, inputs, environment, asOf }, principal }) => {
     const at = asOf === undefined ? undefined : new Date(asOf).toISOString();
     const explained = await rules.explainRules({ principal, playbook, step, inputs, environment, at });
-    return explained.ok ? ok(shown(explained.value)) : explained;
+    return explained.ok ? ok(showExplained(explained.value)) : explained;
+  });
+  serve.order('POST /policies/diff', async ({ body, principal, reads }) => {
+    const allowed = await deps.authorised(principal, 'design', {});
+    if (!allowed.ok) return allowed;
+    const since = new Date(body.since ?? deps.nowMs() - usualMs).toISOString();
+    return policyDiff(reads, rules.rules(), { policies: body.policies, since, limit: body.limit });
   });
   serve.order('POST /runs/:id/except', ({ params: { id: runId }, body: { reason }, principal, reads }, command) =>
     orderOnce(deps, { runId, reads }, command, () =>
@@ -57,29 +69,5 @@ const standing = ({ at, items }: ReturnType<RuleOperations['freezes']>): ApiFree
     risk: freeze.risk,
     environments: freeze.environments ?? null,
     playbooks: freeze.playbooks ?? null,
-  })),
-});
-
-const shownRule = ({ from, quorum, expiresInMs, excludeRequester, stepUp }: ApprovalRule) => ({
-  from,
-  quorum,
-  expiresInMs,
-  excludeRequester,
-  stepUp: stepUp === true,
-});
-
-const shown = ({ rulebook, at, environment, items }: ExplainedRun): ApiExplainedPolicies => ({
-  rulebook,
-  at,
-  environment: { name: environment.name, because: environment.because },
-  items: items.map(({ step, outcome, reason, rule, hits, freezes, saw, says }) => ({
-    step,
-    outcome,
-    reason,
-    rule: rule && shownRule(rule),
-    rules: hits.map(({ policy, rule: id }) => ({ policy, rule: id })),
-    freezes: [...freezes],
-    saw,
-    says: [...says],
   })),
 });

@@ -6,11 +6,12 @@ import type { ApiNode, ApiRunStep } from '../../contract/step.ts';
 import { nextRung } from '../../core/approval/ladder.ts';
 import { assertNever } from '../../core/result.ts';
 import type { ApprovalNote, GateStanding } from '../../core/run/approval-note.ts';
-import type { DryRun } from '../../core/run/dry-run.ts';
+import type { RuledDryRun } from '../../core/run/explain-rules.ts';
 import type { DrillRecord, NodeState, RunState } from '../../core/run/state.ts';
 import { stillMissing } from '../../core/run/who-decides.ts';
 import type { ShownRun } from '../../ports/reads.ts';
 import { showRule } from './show-playbook.ts';
+import { showExplained } from './show-rules.ts';
 
 /** A run. */
 export function showRun(run: ShownRun): ApiRun {
@@ -211,7 +212,7 @@ function showPlan(plan: RunState['approvals'][string]['plan']): ApiPlan {
 }
 
 /** What a run would do. */
-export function showDryRun({ playbook, inputs, outcome, steps }: DryRun): ApiDryRun {
+export function showDryRun({ playbook, inputs, outcome, steps, rules }: RuledDryRun): ApiDryRun {
   return {
     dryRun: true,
     playbook,
@@ -225,5 +226,6 @@ export function showDryRun({ playbook, inputs, outcome, steps }: DryRun): ApiDry
       plan: plan && showPlan(plan),
       approval: approval && { from: [...approval.from], quorum: approval.quorum, who: approval.who },
     })),
+    policies: rules && showExplained(rules),
   };
 }

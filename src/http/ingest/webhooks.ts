@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { HandshakeAnswer, Source } from '../../spi/source.ts';
 import { peerOf } from '../admission/connections.ts';
-import { bodyFaults, busyRetryAfter, maxDeliveryBytes } from '../admission/edge.ts';
+import { askAgain, bodyFaults, maxDeliveryBytes } from '../admission/edge.ts';
 import type { BodyFault } from '../admission/read-body.ts';
 import { problem } from '../problem.ts';
 import { isEncoded } from './decode-body.ts';
@@ -203,7 +203,7 @@ function refusalsOf(app: FastifyInstance, deps: IngestDeps) {
       // Else what still comes is let pass, so that the answer is read.
       if (fault === 'too_slow' || Number(request.headers['content-length'] ?? Number.NaN) > maxPassedBytes)
         reply.header('connection', 'close');
-      if (fault === 'too_busy') reply.header('retry-after', String(busyRetryAfter));
+      askAgain(reply, fault);
       const code = status === 429 || status === 408 ? comeAgain(source, status) : status;
       return problem(reply, code, fault, reason);
     },

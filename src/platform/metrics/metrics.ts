@@ -72,13 +72,15 @@ export function createMetrics(given: MetricsParts): ProcessMetrics {
   const owed = lookedUp({ ask: given.owed, monotonicMs, sleep });
   const playbooks = new Map(given.playbooks.map((playbook) => [playbook.name, knownOf(playbook)]));
 
+  let stuck: Parameters<Metrics['setStuck']>[0] = [];
+
   const ingest = ingestMetrics(instruments);
   const ledger = ledgerMetrics(instruments, { look, recordFaults: given.recordFaults });
   const count = joinCounters(
     [
       ingest.counts,
       incidentMetrics(instruments, { look, owed }),
-      runMetrics(instruments, { look, playbooks, exemplarOf }),
+      runMetrics(instruments, { look, playbooks, exemplarOf, stuck: () => stuck }),
       stepMetrics(instruments, { playbooks, exemplarOf }),
       peopleMetrics(instruments, playbooks),
       approvalMetrics(instruments, { look, playbooks }),
@@ -111,6 +113,9 @@ export function createMetrics(given: MetricsParts): ProcessMetrics {
     slack,
     countPing: calendar.countPing,
     setSlo: calendar.setSlo,
+    setStuck(runs) {
+      stuck = runs;
+    },
     observeRequest,
     countRemoved,
     countRefused,

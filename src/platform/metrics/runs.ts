@@ -13,6 +13,8 @@ type RunMetricsParts = {
   readonly look: Looked<Gauges>;
   readonly playbooks: ReadonlyMap<string, KnownPlaybook>;
   readonly exemplarOf: ExemplarOf;
+  /** Runs that are stuck, each once, by the latest look. */
+  readonly stuck: () => readonly { readonly playbook: string; readonly state: string }[];
 };
 
 /** Makes them. */
@@ -120,7 +122,7 @@ function countEnds(
     };
 }
 
-function addGauges(gauge: Instruments['gauge'], { look, playbooks }: RunMetricsParts): void {
+function addGauges(gauge: Instruments['gauge'], { look, playbooks, stuck }: RunMetricsParts): void {
   const rows = async () => (await look())?.runs ?? [];
   gauge({
     name: 'firebreak_runs_active',
@@ -142,10 +144,20 @@ function addGauges(gauge: Instruments['gauge'], { look, playbooks }: RunMetricsP
   });
   gauge({
     name: 'firebreak_runs_stuck',
-    help: 'Runs that have not ended and have stood still for two hours, or longer than their SLA allows',
+    help: 'Runs that are stuck by the latest look of this process: in one state for longer than twice its usual time, than their SLA, or, where neither is known, than two hours',
     labels: ['playbook', 'state'],
     async collect(add) {
-      for (const { playbook, state, stuck } of await rows()) add({ playbook, state }, stuck);
+      const counts = new Map<string, { readonly playbook: string; readonly state: string; count: number }>();
+      const at = (playbook: string, state: string) => {
+        const key = JSON.stringify([playbook, state]);
+        const known = counts.get(key) ?? { playbook, state, count: 0 };
+        counts.set(key, known);
+        return known;
+      };
+      // What is open and not stuck is zero, and no gap.
+      for (const { playbook, state } of await rows()) at(playbook, state);
+      for (const { playbook, state } of stuck()) at(playbook, state).count += 1;
+      for (const { playbook, state, count } of counts.values()) add({ playbook, state }, count);
     },
   });
   gauge({

@@ -1,6 +1,7 @@
 // Shows somebody the plan that waits and asks why the glass is to be broken. Holds no rule.
 import type { Caller } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import { findApproval } from '../../core/run/state.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { redactedRun } from '../outbound/redacted.ts';
@@ -8,6 +9,7 @@ import { code, joinWithin } from '../text.ts';
 import { breakGlassModal } from '../views/break-glass-modal.ts';
 import { closedWords } from './ask-decision.ts';
 import type { InboundContext, Reply } from './surface.ts';
+import { refused } from './words.ts';
 
 /** Opens the form; `approvalId` null: the one request that waits in the incident of this channel. */
 export async function askBreakGlass(
@@ -35,7 +37,10 @@ export async function askBreakGlass(
   const row = runId === null ? null : await context.reads.run(runId);
   const run = row && redactedRun(row.state, context.redact);
   const approval = run ? findApproval(run, approvalId) : undefined;
-  if (!run || !approval) return `Not done: there is no approval ${code(approvalId, 100)}.`;
+  if (!row || !run || !approval) return `Not done: there is no approval ${code(approvalId, 100)}.`;
+  const resource = resourceOfRun(row.state, context.catalog.byName(run.playbook.name));
+  const may = await context.authorised(asked.caller.principal, 'bypass', resource);
+  if (!may.ok) return refused(may.error);
   if (approval.status !== 'open') return `Not done: ${closedWords(approval)}.`;
   return context.openForm(triggerId, breakGlassModal({ run, approval, channelId, publicUrl: context.publicUrl }));
 }

@@ -1,6 +1,7 @@
 // What people do about a request without deciding it: the menu of its message and two forms lead here. Holds no rule.
 import type { Caller } from '../../core/authority/principal.ts';
 import { runOfApproval } from '../../core/ids.ts';
+import { resourceOfRun } from '../../core/run/resource-of-run.ts';
 import { findApproval } from '../../core/run/state.ts';
 import { namesToDecide } from '../../core/run/who-decides.ts';
 import { redactedRun } from '../outbound/redacted.ts';
@@ -40,12 +41,8 @@ export async function openAttendForm(
   const row = runId === null ? null : await context.reads.run(runId);
   const shown = row ? findApproval(redactedRun(row.state, context.redact), approvalId) : undefined;
   if (!row || !shown) return `Not done: there is no approval ${approvalId}.`;
-  const { playbook, inputs } = row.state;
-  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const may = await context.authorised(caller.principal, 'attend', {
-    playbook: playbook.name,
-    service: text(inputs['service']),
-    environment: text(inputs['environment']),
+    ...resourceOfRun(row.state, context.catalog.byName(row.state.playbook.name)),
     approvers: namesToDecide(shown),
   });
   if (!may.ok) return refused(may.error);

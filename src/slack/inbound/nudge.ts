@@ -1,5 +1,5 @@
 // Reminds those who can unblock a run, when somebody asks for it, and not again before some minutes have passed.
-import type { Roles } from '../../core/authority/membership.ts';
+import type { People, Roles } from '../../core/authority/membership.ts';
 import { actorOf, type Caller } from '../../core/authority/principal.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
@@ -9,7 +9,7 @@ import type { PlaybookCatalog } from '../../ports/ledger.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { ReadsFor } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
-import { person } from '../identity.ts';
+import { person, rolesInSlack } from '../identity.ts';
 import { escalationOf } from '../outbound/callouts.ts';
 import { withMutex } from '../outbound/mutex.ts';
 import type { Outbox } from '../outbound/outbox.ts';
@@ -26,6 +26,7 @@ export type NudgeDeps = {
   readonly operations: Pick<Operations, 'killSwitches'>;
   readonly catalog: Pick<PlaybookCatalog, 'byName'>;
   readonly roles: Roles;
+  readonly people: People;
   readonly redact: Redactor;
   readonly clock: SleepingClock;
 };
@@ -79,7 +80,7 @@ export function createNudge(deps: NudgeDeps): Nudge {
       incidentId: run.incidentId,
       channelId,
       version: 0,
-      message: nudgeMessage(run, { called, by, switches, roles: deps.roles }),
+      message: nudgeMessage(run, { called, by, switches, roles: rolesInSlack(deps.roles, deps.people) }),
       about: `reminder asked for by ${actor.name ?? actor.id}`,
     });
     return 'People were reminded.';

@@ -7,6 +7,7 @@ import { leadOf } from '../../core/incident/state.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
 import { type Callout, type CalloutKind, calloutKinds, calloutsOf, requestOf } from '../../core/run/callouts.ts';
 import type { RunState } from '../../core/run/state.ts';
+import type { StuckStates } from '../../core/run/stuck.ts';
 import { eligible } from '../../core/run/who-decides.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import type { PlaybookCatalog } from '../../ports/ledger.ts';
@@ -26,6 +27,8 @@ export type CallContext = {
   /** Those who are invited to every incident: called where nobody else can be. */
   readonly invite: readonly string[];
   readonly escalation: EscalationMatrix;
+  /** In what runs of the incident are stuck; absent: in nothing that is known. */
+  readonly stuck?: StuckStates | undefined;
   readonly switches: readonly KillSwitch[];
   readonly publicUrl: string;
 };
@@ -49,6 +52,7 @@ const abouts: { readonly [K in CalloutKind]: string } = {
   unanswered: 'request that nobody has answered yet',
   stuck: 'failed step that waits for a decision',
   overdue: 'overdue run',
+  stalled: 'stuck run',
 };
 
 /** Whom a playbook says to call when its runs get stuck; null if there is no such playbook any more. */
@@ -68,7 +72,7 @@ export function calloutNotices(
   return runs.flatMap((run) => {
     const playbook = context.playbooks.get(run.playbook.digest) ?? null;
     const keyOf = ({ kind, id }: Pick<Callout, 'kind' | 'id'>) => `${kind}/${run.runId}/${id}${suffix}`;
-    const all = calloutsOf(run, { playbook, runs, incident: incident.status });
+    const all = calloutsOf(run, { playbook, runs, incident: incident.status, stuck: context.stuck });
     const told = (callout: Callout) => known.has(keyOf(callout));
     const current = matters(all).flatMap((same) => {
       const shown = same.filter(told);
@@ -108,12 +112,12 @@ const matters = (all: readonly Callout[]): readonly (readonly Callout[])[] =>
 /** Names of those who are asked or called in an incident now: whoever may decide what is open, and whoever calls mention. */
 export function namesCalled(
   { incident, runs }: { readonly incident: IncidentRow; readonly runs: readonly RunState[] },
-  { catalog, playbooks, escalation }: Pick<CallContext, 'catalog' | 'playbooks' | 'escalation'>,
+  { catalog, playbooks, escalation, stuck }: Pick<CallContext, 'catalog' | 'playbooks' | 'escalation' | 'stuck'>,
 ): readonly string[] {
   const names = runs.flatMap((run) => {
     const playbook = playbooks.get(run.playbook.digest) ?? null;
     const open = Object.values(run.approvals).filter(({ status }) => status === 'open');
-    const callouts = calloutsOf(run, { playbook, runs, incident: incident.status });
+    const callouts = calloutsOf(run, { playbook, runs, incident: incident.status, stuck });
     return [
       ...open.flatMap(eligible),
       ...callouts.flatMap((callout) => namesOf({ incident, run, callout }, { catalog, escalation })),
@@ -139,18 +143,20 @@ export function calledBack(
 type Occurrence = { readonly incident: IncidentRow; readonly run: RunState; readonly callout: Callout };
 
 /**
- * Who can act: of a request whoever it goes to further; of a run that a person started for its own sake, that person; else whom the playbook
+ * Who can act: of a request whoever it goes to further, or whoever is asked where it has waited too long; of a run that a person started for its own sake, that person; else whom the playbook
  * names and whoever leads the incident.
  */
 function namesOf(
   { incident, run, callout }: Occurrence,
   { catalog, escalation }: Pick<CallContext, 'catalog' | 'escalation'>,
 ): readonly string[] {
-  const isDecision = callout.kind === 'unanswered' || callout.kind === 'expired';
+  const asked = callout.kind === 'stalled' ? callout.approval : null;
+  const isDecision = callout.kind === 'unanswered' || callout.kind === 'expired' || asked !== null;
   const stage = isDecision ? 'approval' : 'stuck';
   // Whoever the matrix calls learns that a decision is needed; who may decide is the request's own matter.
   const byMatrix = incident.kind === 'operation' ? [] : calledAt(escalation, { severity: incident.severity, stage });
   if (callout.kind === 'unanswered') return [...new Set([...(callout.called ?? []), ...byMatrix])];
+  if (asked !== null) return [...new Set([...eligible(asked), ...byMatrix])];
   const starter = incident.kind === 'operation' && isUserId(run.requestedBy.id) ? run.requestedBy.id : null;
   const owner = starter ?? escalationOf(run, catalog);
   return [...new Set([...(owner === null ? [] : [owner]), ...leadsOf(incident), ...byMatrix])];

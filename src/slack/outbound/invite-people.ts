@@ -60,7 +60,8 @@ async function removePeople(deps: TellDeps, incident: IncidentRow, channelId: st
 }
 
 async function calledIn(deps: TellDeps, incident: IncidentRow): Promise<readonly string[]> {
-  const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => state);
+  const rows = await deps.reads.runsOfIncident(incident.id);
+  const runs = rows.map(({ state }) => state);
   // Who is only called, by a run that went wrong, does not learn of a private incident by that.
   if (incident.members !== undefined) return [...new Set(runs.flatMap(openRequests).flatMap(eligible))];
   const playbooks = new Map<string, Playbook>();
@@ -69,11 +70,12 @@ async function calledIn(deps: TellDeps, incident: IncidentRow): Promise<readonly
     if (playbook !== null) playbooks.set(digest, playbook);
   }
   const { catalog, escalation } = deps;
+  const stuck = await deps.stuckAmong(rows);
   const working =
     incident.kind === 'operation' || incident.status !== 'open'
       ? []
       : workingAt(escalation, { severity: incident.severity, stage: stageOfIncident(incident) });
-  return [...new Set([...working, ...namesCalled({ incident, runs }, { catalog, playbooks, escalation })])];
+  return [...new Set([...working, ...namesCalled({ incident, runs }, { catalog, playbooks, escalation, stuck })])];
 }
 
 const openRequests = ({ approvals }: RunState): readonly Approval[] =>

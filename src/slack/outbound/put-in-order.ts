@@ -62,7 +62,7 @@ export async function putInOrder(
   const newAsks = wanted.asking.filter(isNew);
   // A request waits for what stands above it, so that is as urgent.
   const above = wanted.opening.filter(isNew).map((message) => (newAsks.length > 0 ? urgent(message) : message));
-  const elsewhere = together(wanted.states.filter((message) => !isHere(message)));
+  const elsewhere = heardLater(together(wanted.states.filter((message) => !isHere(message))));
   const changed = together(wanted.asking.filter(stands));
   const opened = arrived.then(() => inTurn(above));
   const asked = opened.catch(() => undefined).then(() => inTurn(newAsks));
@@ -92,6 +92,12 @@ export async function put({ outbox, messages, log }: PutDeps, desired: Desired):
     log.error({ key, channelId, error: message }, 'Slack does not take a message; it is owed, and tried again');
     return kind === 'content';
   }
+}
+
+/** Whoever waits for it hears of its failure; until then it is nobody's, and no bug. */
+function heardLater<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** Waits for all, then rejects with the first error, if there was one: nothing may be under way unwatched. */

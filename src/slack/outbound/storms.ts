@@ -6,7 +6,8 @@ import { addMs, elapsedMs } from '../../core/time.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { SlackMessage, SlackMessages } from '../../ports/slack-memory.ts';
 import type { SlackSettings } from '../settings.ts';
-import { stormMessage } from '../views/storm-message.ts';
+import { isExercise } from '../views/incident-card.ts';
+import { type StormIncident, stormMessage } from '../views/storm-message.ts';
 import type { AnnounceChannel } from './announce-channel.ts';
 import type { Outbox } from './outbox.ts';
 import type { SleepingClock } from './rate-limiter.ts';
@@ -16,7 +17,7 @@ import { redactedIncident } from './redacted.ts';
 export type StormDeps = {
   readonly outbox: Outbox;
   readonly messages: Pick<SlackMessages, 'ofIncident' | 'exclusively'>;
-  readonly reads: Pick<ReadModels, 'incidents'>;
+  readonly reads: Pick<ReadModels, 'incidents' | 'runsOfIncident'>;
   readonly settings: Pick<SlackSettings, 'storm'>;
   readonly announceChannel: AnnounceChannel;
   readonly redact: Redactor;
@@ -47,49 +48,70 @@ const mostRanks = 5000;
 /** The last state of a digest; the one that is over has an odd version. */
 const isOver = ({ version }: SlackMessage) => version % 2 === 1;
 
+/** Whether an incident is an exercise. What an alert opened is none, and what its first run says stays so. */
+function createIsDrill(reads: StormDeps['reads']): (incident: IncidentRow) => Promise<boolean> {
+  const drills = new Map<string, boolean>();
+  return async ({ id, groupKey }) => {
+    if (groupKey !== null) return false;
+    const known = drills.get(id);
+    if (known !== undefined) return known;
+    const runs = (await reads.runsOfIncident(id)).map(({ state }) => state);
+    if (drills.size >= mostRanks) drills.clear();
+    if (runs.length > 0) drills.set(id, isExercise(runs));
+    return isExercise(runs);
+  };
+}
+
+/** What belongs to the storm that began then; `isMore`: there are more than are looked at. */
+async function incidentsSince(
+  { reads, redact }: Pick<StormDeps, 'reads' | 'redact'>,
+  startedAt: string,
+): Promise<{ incidents: readonly IncidentRow[]; isMore: boolean }> {
+  const all: IncidentRow[] = [];
+  let cursor: string | null = null;
+  do {
+    const asked = { since: startedAt, seen: nothingPrivate, limit: 200, cursor };
+    const page: Awaited<ReturnType<ReadModels['incidents']>> = await reads.incidents(asked);
+    all.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== null && all.length < mostIncidents);
+  const inOrder = all.toSorted((a, b) => a.openedAt.localeCompare(b.openedAt) || a.number - b.number);
+  // What came after a calm belongs to another storm, or to none.
+  const calm = inOrder.findIndex((one, i) => {
+    const before = inOrder[i - 1];
+    return before !== undefined && elapsedMs(before.openedAt, one.openedAt) > calmMs;
+  });
+  const incidents = calm === -1 ? inOrder : inOrder.slice(0, calm);
+  return { incidents: incidents.map((one) => redactedIncident(one, redact)), isMore: cursor !== null };
+}
+
 /** Follows storms. */
 export function createStorms(deps: StormDeps): Storms {
   const { outbox, messages, reads, settings, announceChannel, clock } = deps;
   const ranks = new Map<string, number>();
+  const isDrill = createIsDrill(reads);
   /** The first incident of a storm that this process has seen; null: none. */
   let noticed: string | null = null;
   /** There may be a digest that is not at its end. */
   let isActive = true;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
-  async function since(startedAt: string): Promise<{ incidents: readonly IncidentRow[]; isMore: boolean }> {
-    const all: IncidentRow[] = [];
-    let cursor: string | null = null;
-    do {
-      const asked = { since: startedAt, seen: nothingPrivate, limit: 200, cursor };
-      const page: Awaited<ReturnType<ReadModels['incidents']>> = await reads.incidents(asked);
-      all.push(...page.items);
-      cursor = page.cursor;
-    } while (cursor !== null && all.length < mostIncidents);
-    const inOrder = all.toSorted((a, b) => a.openedAt.localeCompare(b.openedAt) || a.number - b.number);
-    // What came after a calm belongs to another storm, or to none.
-    const calm = inOrder.findIndex((one, i) => {
-      const before = inOrder[i - 1];
-      return before !== undefined && elapsedMs(before.openedAt, one.openedAt) > calmMs;
-    });
-    const incidents = calm === -1 ? inOrder : inOrder.slice(0, calm);
-    return { incidents: incidents.map((one) => redactedIncident(one, deps.redact)), isMore: cursor !== null };
-  }
-
   async function bring(channelId: string): Promise<void> {
-    const told = (await messages.ofIncident(home)).filter(({ key }) => key.startsWith(prefix));
-    const current = told.toSorted((a, b) => b.key.localeCompare(a.key)).find((one) => !isOver(one));
+    const digests = (await messages.ofIncident(home)).filter(({ key }) => key.startsWith(prefix));
+    const current = digests.toSorted((a, b) => b.key.localeCompare(a.key)).find((one) => !isOver(one));
     const startedAt = current?.key.slice(prefix.length) ?? noticed;
     if (startedAt === null) {
       isActive = false;
       return;
     }
-    const { incidents, isMore } = await since(startedAt);
+    const { incidents, isMore } = await incidentsSince(deps, startedAt);
     const last = incidents.at(-1)?.openedAt ?? startedAt;
     const now = new Date(clock.nowMs()).toISOString();
     const over = incidents.every(({ status }) => status !== 'open') && elapsedMs(last, now) > calmMs;
     const seconds = Math.max(0, Math.floor(elapsedMs(startedAt, now) / 1000));
-    const message = stormMessage({ startedAt, incidents, isMore }, { publicUrl: deps.publicUrl, isOver: over });
+    const told: StormIncident[] = [];
+    for (const incident of incidents) told.push({ ...incident, isDrill: await isDrill(incident) });
+    const message = stormMessage({ startedAt, incidents: told, isMore }, { publicUrl: deps.publicUrl, isOver: over });
     const version = 2 * seconds + (over ? 1 : 0);
     const key = `${prefix}${startedAt}`;
     await outbox.put({ key, lane: 'state', incidentId: home, channelId, version, message, firing: !over });

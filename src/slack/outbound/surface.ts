@@ -1,7 +1,8 @@
 // How loud an incident is in Slack: a channel of its own, a thread or a line in the announce channel, or nothing. Pure.
 import type { IncidentState } from '../../core/incident/state.ts';
-import { calloutsOf } from '../../core/run/callouts.ts';
+import { type Callout, calloutsOf } from '../../core/run/callouts.ts';
 import { isTerminal, type RunState } from '../../core/run/state.ts';
+import type { StuckStates } from '../../core/run/stuck.ts';
 import type { SlackSettings } from '../settings.ts';
 
 /** Where people hear of an incident, the loudest last. */
@@ -18,6 +19,8 @@ const byDefault: { readonly [severity: number]: Surface } = { 1: 'channel', 2: '
 export type Loudness = {
   readonly settings: Pick<SlackSettings, 'loudness' | 'storm'>;
   readonly runs: readonly RunState[];
+  /** In what runs are stuck, by run id; absent: in nothing that is known. */
+  readonly stuck?: StuckStates;
   /** There is an announce channel. */
   readonly announces: boolean;
   /** How many incidents were opened shortly before it. */
@@ -32,11 +35,14 @@ export function surfaceOf(incident: IncidentState, loudness: Loudness): Surface 
   return louder(loudness.shown, wanted(incident, loudness));
 }
 
-function wanted(incident: IncidentState, { settings, runs, announces, rank }: Loudness): Surface {
+function wanted(incident: IncidentState, { settings, runs, stuck, announces, rank }: Loudness): Surface {
   if (isTaken(incident)) return 'channel';
   const { incidents: most } = settings.storm;
   const inStorm = announces && rank >= most;
-  if (runs.some(needsPeople)) return inStorm && incident.severity > 1 ? 'thread' : 'channel';
+  const isStalled = (run: RunState) =>
+    stuck !== undefined && calloutsOf(run, { playbook: null, runs, incident: incident.status, stuck }).some(stalls);
+  if (runs.some((run) => needsPeople(run) || isStalled(run)))
+    return inStorm && incident.severity > 1 ? 'thread' : 'channel';
   // Whoever is called must hear it, but nothing waits for an answer any more.
   const least = runs.some((run) => endCalls(run, runs, incident)) ? (announces ? 'thread' : 'channel') : 'none';
   return louder(least, unaskedFor(incident, { settings, announces, inStorm, rank }));
@@ -89,6 +95,8 @@ function needsPeople({ status, approvals, overdueAt, nodes }: RunState): boolean
       (node.status === 'retry_wait' && node.error.code === noChannel),
   );
 }
+
+const stalls = ({ kind }: Callout): boolean => kind === 'stalled';
 
 /** A run that has ended in a way of which people are told in a message of its own. */
 const endCalls = (run: RunState, runs: readonly RunState[], { status: incident }: IncidentState): boolean =>

@@ -1,6 +1,6 @@
 // What is told of an incident and where: its messages lane by lane, its channel, the topic, the invitation. When is the
 // notifier's business.
-import type { Roles } from '../../core/authority/membership.ts';
+import type { People, Roles } from '../../core/authority/membership.ts';
 import { systemPrincipal } from '../../core/authority/principal.ts';
 import type { EscalationMatrix } from '../../core/escalation/matrix.ts';
 import type { RecordCommand } from '../../core/incident/command.ts';
@@ -14,6 +14,8 @@ import type { OnCall } from '../../ports/on-call.ts';
 import type { Operations } from '../../ports/operations.ts';
 import type { IncidentRow, ReadModels } from '../../ports/reads.ts';
 import type { SlackMessages } from '../../ports/slack-memory.ts';
+import type { StuckAmong } from '../../ports/stuck.ts';
+import { rolesInSlack } from '../identity.ts';
 import type { SlackSettings } from '../settings.ts';
 import { isExercise } from '../views/incident-card.ts';
 import { movedMessage } from '../views/moved-message.ts';
@@ -45,6 +47,7 @@ export type TellDeps = PutDeps & {
   /** How many incidents were opened shortly before one. */
   readonly rankOf: (incident: IncidentRow) => Promise<number>;
   readonly roles: Roles;
+  readonly people: People;
   /** Who answers for an incident of a severity at a stage. */
   readonly escalation: EscalationMatrix;
   readonly onCall: Pick<OnCall, 'now'>;
@@ -54,6 +57,7 @@ export type TellDeps = PutDeps & {
   readonly catalog: Pick<PlaybookCatalog, 'byName'>;
   readonly reads: Pick<ReadModels, 'incident' | 'runsOfIncident' | 'openingAlert'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly stuckAmong: StuckAmong;
   readonly messages: SlackMessages;
   /** Takes secrets out of what is about to be shown. */
   readonly redact: Redactor;
@@ -70,10 +74,12 @@ export async function toldAs(deps: TellDeps, incident: IncidentRow): Promise<Lou
   // It had a channel, and never becomes quieter than it was.
   if (incident.channel !== null || incident.formerChannel) return { surface: 'channel', announce };
   const keys = (await deps.messages.ofIncident(incident.id)).map(({ key }) => key);
+  const rows = await deps.reads.runsOfIncident(incident.id);
   const isInThread = keys.some((key) => key.endsWith(threadSuffix));
   const surface = surfaceOf(incident, {
     settings: deps.settings,
-    runs: await runsOf(deps, incident),
+    runs: rows.map(({ state }) => state),
+    stuck: await deps.stuckAmong(rows),
     announces: announce !== null,
     rank: announce === null ? 0 : await deps.rankOf(incident),
     shown: isInThread ? 'thread' : keys.includes(announcedKey(incident.id)) ? 'line' : 'none',
@@ -171,13 +177,15 @@ async function wantedIn(
   { known, announce }: { readonly known: ReadonlySet<string>; readonly announce: string | null },
 ): Promise<{ readonly runs: readonly RunState[]; readonly messagesIn: (place: Place) => DesiredMessages }> {
   const { catalog, publicUrl, traceUrl, settings, redact, escalation } = deps;
-  const roles = rolesOnCall(deps.roles, await deps.onCall.now());
-  const runs = (await deps.reads.runsOfIncident(incident.id)).map(({ state }) => redactedRun(state, redact));
+  const roles = rolesOnCall(rolesInSlack(deps.roles, deps.people), await deps.onCall.now());
+  const rows = await deps.reads.runsOfIncident(incident.id);
+  const runs = rows.map(({ state }) => redactedRun(state, redact));
+  const stuck = await deps.stuckAmong(rows);
   const { alert, playbooks } = await shownBeside(deps, incident, runs);
   const switches = redactedSwitches(deps.switches(), redact);
   const { invite, leads = invite, command, stakeholders } = settings;
   const beside = { playbooks, alert, switches, announce, leads, command, stakeholders };
-  const context: MessageContext = { roles, catalog, publicUrl, traceUrl, invite, escalation, ...beside };
+  const context: MessageContext = { roles, catalog, publicUrl, traceUrl, invite, escalation, stuck, ...beside };
   return { runs, messagesIn: (place) => desiredMessages({ incident, runs }, known, place, context) };
 }
 

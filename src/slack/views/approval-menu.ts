@@ -43,6 +43,8 @@ export const reassignForm = 'reassign_approval';
 export const toField = 'to';
 /** Its field for the reason. */
 export const whyField = 'reason';
+/** For how long a hand-over lasts. */
+export const untilField = 'until';
 /** What both carry. */
 export const AttendOrigin = z.object({ channelId: z.string(), approvalId: z.string() });
 
@@ -86,6 +88,12 @@ export function reassignModal({ approval, channelId }: Asked): ModalView {
         id: toField,
         label: 'Who?',
         hint: 'A role such as @sre-lead, or a person who belongs to one of them: a user id or a name under `people:`.',
+      }),
+      textField({
+        id: untilField,
+        label: 'For how long?',
+        hint: 'A duration such as 30m or 2h; those of the playbook are asked again then. Empty: until it is decided.',
+        isOptional: true,
       }),
       textField({ id: whyField, label: 'Reason', isOptional: true, isLong: true }),
     ],

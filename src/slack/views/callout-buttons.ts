@@ -48,6 +48,10 @@ export function calloutButtons(
       const again = retry(others === 0 ? 'Retry' : 'Retry what failed');
       return [...again, ...(undo.length > 0 ? undo : cancelButton(run, taken))];
     }
+    case 'stalled':
+      return approval === null
+        ? [nudgeButton(run), ...retry('Retry'), ...cancelButton(run, taken)]
+        : decisionButtons(pinned, approval);
     case 'overdue':
       return [nudgeButton(run), ...retry('Retry'), ...cancelButton(run, taken)];
     default:
@@ -107,6 +111,12 @@ function decisionButtons({ run, playbook }: PinnedRun, approval: Approval): read
   const text = `There is no way back from “${cut(stepName(run, playbook, approval.step), 100)}”. Approve it?`;
   return [{ ...approve, style: 'danger', confirm: { title: 'This cannot be undone', text, yes: 'Approve' } }, deny];
 }
+
+/** The button of a runbook that has an address; empty: the playbook names none, or says in words where it is. */
+export const runbookButton = (playbook: Playbook | null): readonly Button[] => {
+  const url = playbook?.runbook ?? '';
+  return /^https?:\/\/\S{1,2900}$/.test(url) ? [{ id: 'open_runbook', label: 'Runbook', value: '', url }] : [];
+};
 
 /** A button that leads to the page. */
 export const pageButton = (label: string, page: string): Button => ({ id: 'open_page', label, value: '', url: page });

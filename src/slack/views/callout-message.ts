@@ -6,12 +6,14 @@ import { type Callout, requestOf } from '../../core/run/callouts.ts';
 import { isDrill } from '../../core/run/drill.ts';
 import { compensable } from '../../core/run/flow.ts';
 import { type Approval, isTerminal, nodeOf, type RunState } from '../../core/run/state.ts';
+import type { StuckState } from '../../core/run/stuck.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { buttonRow, code, context, joinWithin, lasting, type MessageContent, oneLine, section, when } from '../text.ts';
-import { calloutButtons, type PinnedRun, pageButton } from './callout-buttons.ts';
+import { approvalMenu } from './approval-menu.ts';
+import { calloutButtons, type PinnedRun, pageButton, runbookButton } from './callout-buttons.ts';
 import { ended, errorWords, placeWords, shownTarget, stepName, stepWords } from './step-words.ts';
-import { allWaitLines, haltLine, haltsOf } from './wait-lines.ts';
+import { allWaitLines, haltLine, haltsOf, waitLine } from './wait-lines.ts';
 
 /** What a call is made of. */
 export type Call = PinnedRun & {
@@ -33,12 +35,16 @@ export function calloutMessage(call: Call): MessageContent {
   const said = `${isDrill(run) ? '[DRILL] ' : ''}${wordsOf(call)}${more}`;
   const text = callout.kind === 'unanswered' ? `${people}: ${said}` : `${said}\n${people}`.trim();
   const id = blockId(run, callout);
-  const buttons = [...calloutButtons(call, callout, others), pageButton('Open', page)];
+  const isStalled = callout.kind === 'stalled';
+  const runbook = isStalled ? runbookButton(call.playbook) : [];
+  const buttons = [...calloutButtons(call, callout, others), ...runbook, pageButton('Open', page)];
+  // A request that waits too long is reminded of, or handed on, from here.
+  const menu = isStalled && callout.approval !== null ? approvalMenu(callout.approval) : undefined;
   return {
     text,
     blocks: [
       section(text, `${id}_open`),
-      buttonRow(`${id}_${buttons.map((one) => one.id).join('_')}`, buttons),
+      buttonRow(`${id}_${buttons.map((one) => one.id).join('_')}`, buttons, menu),
       small(run),
     ],
   };
@@ -79,8 +85,36 @@ function wordsOf(call: Call): string {
         : 'it should';
       return `◐ *${name} takes longer than ${allowed}*; it began ${when(run.startedAt)}.\n${heldUpBy(run, switches, playbook)}`;
     }
+    case 'stalled':
+      return callout.lasting === undefined ? '' : stalledWords(call, callout.lasting);
     default:
       return assertNever(kind);
+  }
+}
+
+/** Which state lasts too long, what it waits for, and how long it should have taken; the runbook where no button leads to it. */
+function stalledWords({ run, playbook, callout }: Call, { because, limitMs, usual, kind, since }: StuckState): string {
+  const name = runName(run);
+  const what = callout.step === null ? name : stepWords(run, playbook, callout.step);
+  const where = runbookButton(playbook).length > 0 ? '' : (playbook?.runbook ?? '');
+  const runbook = where === '' ? '' : `\nRunbook: ${oneLine(where, 300)}`;
+  const begun = kind === 'worker' ? `it began ${when(since)}` : `since ${when(since)}`;
+  const line = kind === 'worker' ? '' : `\n${waitLine(run, playbook, callout.step, kind)}`;
+  return `◐ *${what} is stuck*: ${begun}, and ${tooLong({ because, limitMs, usual })}.${line}${runbook}`;
+}
+
+function tooLong({ because, limitMs, usual }: Pick<StuckState, 'because' | 'limitMs' | 'usual'>): string {
+  switch (because) {
+    case 'usual':
+      return usual === null ? `it usually is over by now` : `it usually takes ${lasting(usual.medianMs)}`;
+    case 'sla':
+      return `its playbook allows ${lasting(limitMs)}`;
+    case 'timer':
+      return 'its time is over';
+    case 'unknown':
+      return `nothing should last longer than ${lasting(limitMs)}`;
+    default:
+      return assertNever(because);
   }
 }
 

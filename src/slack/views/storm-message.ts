@@ -8,9 +8,14 @@ import { severityText } from './incident-card.ts';
 export type StormIncident = Pick<
   IncidentRow,
   'id' | 'number' | 'title' | 'severity' | 'status' | 'openedAt' | 'resolvedAt' | 'closedAt' | 'channel'
->;
+> & {
+  /** It was opened for an exercise. */
+  readonly isDrill: boolean;
+};
 
 const mostShown = 20;
+/** Before everything that tells of an exercise. */
+const drillMark = '[DRILL] ';
 
 /** A storm that began at `startedAt`; `isMore`: there were more incidents than are given. */
 export function stormMessage(
@@ -19,6 +24,10 @@ export function stormMessage(
 ): MessageContent {
   const open = incidents.filter(({ status }) => status === 'open');
   const count = `${incidents.length}${isMore ? ' or more' : ''}`;
+  const drills = incidents.filter(({ isDrill }) => isDrill).length;
+  const isExercise = drills > 0 && drills === incidents.length && !isMore;
+  const mark = isExercise ? drillMark : '';
+  const ofDrills = drills === 0 || isExercise ? '' : ` (${drills} of them drills)`;
   const bySeverity = [1, 2, 3, 4].flatMap((severity) => {
     const of = incidents.filter((one) => one.severity === severity).length;
     return of === 0 ? [] : [`${of} ${severityText(severity)}`];
@@ -27,15 +36,15 @@ export function stormMessage(
   if (isOver) {
     const ends = incidents.flatMap(({ resolvedAt, closedAt }) => resolvedAt ?? closedAt ?? []).toSorted();
     const lasted = lasting(elapsedMs(startedAt, ends.at(-1) ?? startedAt));
-    const text = `✔ Storm over: ${count} incidents since ${when(startedAt)}, all of them ended after ${lasted}.`;
+    const text = `${mark}✔ Storm over: ${count} incidents${ofDrills} since ${when(startedAt)}, all of them ended after ${lasted}.`;
     return { text, blocks: [section(`${text}\n${bySeverity.join('  ·  ')}`), context(list)] };
   }
   const worstFirst = open.toSorted((a, b) => a.severity - b.severity || a.number - b.number);
   const lines = worstFirst.map(
-    ({ number, title, severity, channel }) =>
-      `• #${number} ${severityText(severity)}  ${oneLine(title, 120)}${channel === null ? '' : `  <#${channel.id}>`}`,
+    ({ number, title, severity, channel, isDrill }) =>
+      `• ${isDrill ? drillMark : ''}#${number} ${severityText(severity)}  ${oneLine(title, 120)}${channel === null ? '' : `  <#${channel.id}>`}`,
   );
-  const text = `Storm: ${count} incidents since ${when(startedAt)}, ${open.length} of them open. ${bySeverity.join(', ')}.`;
+  const text = `${mark}Storm: ${count} incidents${ofDrills} since ${when(startedAt)}, ${open.length} of them open. ${bySeverity.join(', ')}.`;
   return {
     text,
     blocks: [

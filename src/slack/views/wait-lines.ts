@@ -22,6 +22,17 @@ const linesWithout = (
     .filter(({ kind }) => !without.includes(kind))
     .map((waiting) => lineOf(run, waiting, playbook));
 
+/** One of the things that a run waits for; empty: it waits for that no more. */
+export const waitLine = (
+  run: RunState,
+  playbook: PinnedPlaybook,
+  step: string | null,
+  kind: Waiting['kind'],
+): string => {
+  const found = waitingFor(run).find((one) => one.step === step && one.kind === kind);
+  return found === undefined ? '' : lineOf(run, found, playbook);
+};
+
 /** What a run waits for, but for workers, which come by themselves. */
 export const waitLines = (run: RunState, playbook: PinnedPlaybook = null): readonly string[] =>
   linesWithout(['worker'], run, playbook);

@@ -1,17 +1,8 @@
 // The counts of a daily digest as one statement. SQL only.
-import { eventsOfRuns, latestIncident, mostRows, rowsOf, stepOf } from './digest-events.ts';
+import { drillRows, drillTypes, eventsOfRuns, latestIncident, mostRows, rowsOf, stepOf } from './digest-events.ts';
 
 /** The types of events that count. */
-export const dailyTypes: readonly string[] = [
-  'run.succeeded',
-  'run.failed',
-  'run.cancelled',
-  'run.compensated',
-  'run.compensation_failed',
-  'run.overdue',
-  'step.failed',
-  'step.retry_scheduled',
-];
+export const dailyTypes: readonly string[] = ['run.overdue', 'step.failed', 'step.retry_scheduled', ...drillTypes];
 
 const ended = (type: string) => `(SELECT count(*)::int FROM told WHERE type = 'run.${type}')`;
 
@@ -43,4 +34,5 @@ SELECT json_build_object(
       count(DISTINCT run_id)::int AS runs, ${latestIncident} AS incident FROM again
     GROUP BY playbook, step ORDER BY retries DESC, playbook, step LIMIT ${mostRows}`)},
   'overdue', ${rowsOf(`SELECT playbook, count(DISTINCT run_id)::int AS runs, ${latestIncident} AS incident FROM shown
-    WHERE type = 'run.overdue' GROUP BY playbook ORDER BY runs DESC, playbook LIMIT ${mostRows}`)}) AS facts`;
+    WHERE type = 'run.overdue' GROUP BY playbook ORDER BY runs DESC, playbook LIMIT ${mostRows}`)},
+  'drills', ${drillRows()}) AS facts`;

@@ -1,5 +1,5 @@
 // The counts of a monthly digest as one statement: approvals, versions, what was undone, access and changes. SQL only.
-import { eventsOfRuns, mostRows, rowsOf } from './digest-events.ts';
+import { drillRows, drillTypes, eventsOfRuns, mostRows, rowsOf } from './digest-events.ts';
 
 /** The types of events of runs that count. */
 export const monthlyTypes: readonly string[] = [
@@ -7,8 +7,7 @@ export const monthlyTypes: readonly string[] = [
   'approval.granted',
   'approval.denied',
   'approval.expired',
-  'run.compensated',
-  'run.compensation_failed',
+  ...drillTypes,
 ];
 
 const of = (type: string) => `count(*) FILTER (WHERE type = '${type}')::int`;
@@ -36,7 +35,8 @@ SELECT json_build_object(
   'versions', ${rowsOf(`SELECT name AS playbook, array_agg(version ORDER BY kept_at) AS versions FROM playbook_versions
     WHERE kept_at >= $1 AND kept_at < $2 GROUP BY name ORDER BY count(*) DESC, name LIMIT ${mostRows}`)},
   'compensations', ${rowsOf(`SELECT playbook, ${of('run.compensated')} AS undone, ${of('run.compensation_failed')} AS failed
-    FROM shown WHERE type LIKE 'run.%' GROUP BY playbook ORDER BY count(*) DESC, playbook LIMIT ${mostRows}`)},
+    FROM shown WHERE type IN ('run.compensated', 'run.compensation_failed') GROUP BY playbook ORDER BY count(*) DESC, playbook LIMIT ${mostRows}`)},
+  'drills', ${drillRows()},
   'access', json_build_object(
     'tokens', ${rowsOf(`SELECT CASE type WHEN 'token.created' THEN 'created' ELSE 'revoked' END AS change, name, by FROM changes
       WHERE type IN ('token.created', 'token.revoked') ORDER BY at DESC LIMIT ${mostRows}`)},

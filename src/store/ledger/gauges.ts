@@ -5,16 +5,7 @@ import type { Gauges, ReadGauges } from '../../ports/metrics.ts';
 /** Rows of one kind that are looked at, at most: beyond, a number is a lower bound. */
 const mostRows = 20_000;
 
-/** A run stands still when nothing has happened in it for this long, in hours. */
-const stuckAfterHours = 2;
-
-/**
- * Whether a run that has not ended is stuck: `r` is its row. The one place that says so: nothing has happened in it for hours, or it takes
- * longer than its SLA.
- */
-const isStuck = `(r.updated_at < now() - interval '${stuckAfterHours} hours' OR r.state->>'overdueAt' IS NOT NULL)`;
-
-/** What a run that has not ended is at. A step that waits for people is what the run waits for. */
+/** What a run that has not ended is at, as `standsAt` of core has it: a step that waits for people is what the run waits for. */
 const stateOf = `CASE WHEN r.state->>'paused' = 'true' THEN 'paused'
   WHEN r.status = 'running' AND r.open_approvals > 0 THEN 'awaiting_approval' ELSE r.status END`;
 
@@ -25,7 +16,7 @@ const rows = (select: string) => `(SELECT coalesce(json_agg(x), '[]') FROM (${se
 
 const statement = `
 WITH open_run AS MATERIALIZED (
-  SELECT r.playbook, ${stateOf} AS state, ${isStuck} AS stuck, r.state->>'overdueAt' IS NOT NULL AS over_sla, r.updated_at
+  SELECT r.playbook, ${stateOf} AS state, r.state->>'overdueAt' IS NOT NULL AS over_sla, r.updated_at
   FROM runs r WHERE r.finished_at IS NULL LIMIT ${mostRows}
 ), due AS (
   SELECT pools, wake_at FROM runs WHERE wake_at <= now() AND queues_for IS NULL
@@ -43,7 +34,7 @@ SELECT
     SELECT severity, state FROM incidents WHERE status = 'open' LIMIT ${mostRows}) i
     WHERE i.state->>'kind' IS DISTINCT FROM 'operation' GROUP BY severity`)} AS incidents,
   (SELECT count(*)::int FROM (SELECT FROM streams WHERE held <> '{}' LIMIT ${mostRows}) s) AS "holdingGroups",
-  ${rows(`SELECT playbook, state, count(*)::int AS count, count(*) FILTER (WHERE stuck)::int AS stuck,
+  ${rows(`SELECT playbook, state, count(*)::int AS count,
     count(*) FILTER (WHERE over_sla)::int AS "overSla", ${ageMs('min(updated_at)')} AS "oldestMs"
     FROM open_run GROUP BY playbook, state`)} AS runs,
   (SELECT coalesce(sum(open_approvals), 0)::int FROM runs WHERE open_approvals > 0) AS "openApprovals",

@@ -58,7 +58,7 @@ async function archived(pool: Pool, idOrNumber: string): ReturnType<ReadModels['
   const { rows } = await pool.query<ArchivedIncident>({
     name: 'archived-incident',
     text: `SELECT id, number, archived_at AS "archivedAt", is_private AS "isPrivate" FROM archived_streams
-      WHERE id = $1 OR number = $2 LIMIT 1`,
+      WHERE number IS NOT NULL AND (id = $1 OR number = $2) LIMIT 1`,
     values: [idOrNumber, number === undefined ? null : Number(number)],
   });
   return rows[0] ?? null;

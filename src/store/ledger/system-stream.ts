@@ -65,12 +65,14 @@ async function takeAway(
   await client.query('DELETE FROM alerts WHERE incident_id = $1 AND fingerprint = ANY($2::text[])', [streamId, alerts]);
   await client.query('DELETE FROM slack_messages WHERE incident_id = $1', [streamId]);
   await client.query('DELETE FROM runs WHERE incident_id = $1', [streamId]);
-  const incident = await client.query(
-    `DELETE FROM incidents WHERE id = $1 AND version = $2 AND head_hash = $3 AND status <> 'open'`,
+  const row = await client.query(
+    number === null
+      ? `DELETE FROM streams WHERE id = $1 AND version = $2 AND head_hash = $3 AND kind = 'group' AND held = '{}' AND wake_at IS NULL`
+      : `DELETE FROM incidents WHERE id = $1 AND version = $2 AND head_hash = $3 AND status <> 'open'`,
     [streamId, head.version, head.hash],
   );
   const events = await client.query('DELETE FROM events WHERE stream_id = $1', [streamId]);
-  if (incident.rowCount !== 1 || events.rowCount !== head.version) throw new HasMovedOnError();
+  if (row.rowCount !== 1 || events.rowCount !== head.version) throw new HasMovedOnError();
 }
 
 /**

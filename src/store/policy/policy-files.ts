@@ -13,7 +13,9 @@ type PolicyTest = PlacedCase & { readonly file: string; readonly policy: string 
 /** One policy with its file. */
 type LoadedPolicy = {
   readonly policy: Policy;
+  /** As it is named to people. */
   readonly file: string;
+  readonly path: string;
   readonly placeOf: ReturnType<typeof readPolicy>['placeOf'];
 };
 
@@ -51,7 +53,7 @@ export function loadPolicies(paths: readonly string[]): LoadedPolicies {
     const other = policies.find(({ policy }) => policy.name === name);
     if (other)
       faults.push({ file, ...read.placeOf(['name']), message: `the name \`${name}\` is used in ${other.file} too` });
-    else policies.push({ policy: read.policy, file, placeOf: read.placeOf });
+    else policies.push({ policy: read.policy, file, path, placeOf: read.placeOf });
     ofFile.set(stem(path), name);
     tests.push(...read.tests.map((test) => ({ ...test, file, policy: name })));
   }

@@ -27,6 +27,29 @@ const toMessage = (row: Row): SlackMessage => ({
 });
 const columns = 'key, incident_id, channel_id, ts, digest, version, shows_firing, refused, passed_on';
 
+/** Kept as a message of the announce channel that nobody ever sees: its version is the last event that was announced. */
+const announced = 'announced-up-to/system';
+
+function announcedEvents(pool: Pool): Pick<SlackMessages, 'announcedUpTo' | 'noteAnnounced'> {
+  return {
+    async announcedUpTo() {
+      const { rows } = await pool.query<Pick<Row, 'version'>>('SELECT version FROM slack_messages WHERE key = $1', [
+        announced,
+      ]);
+      return rows[0]?.version ?? 0;
+    },
+    async noteAnnounced(seq) {
+      await pool.query(
+        `INSERT INTO slack_messages (key, incident_id, channel_id, ts, version) VALUES ($1, 'announcements', '', '', $2)
+         ON CONFLICT (key) DO UPDATE SET version = greatest(slack_messages.version, $2)`,
+        [announced, seq],
+      );
+    },
+  };
+}
+
+const owedAndAnnounced = (pool: Pool) => ({ ...createOwedMessages(pool), ...announcedEvents(pool) });
+
 /** An answer that came within this many milliseconds is news. */
 const promptMs = 1000;
 
@@ -72,7 +95,7 @@ export function createSlackMessages(pool: Pool): SlackMessages {
       );
     },
 
-    ...createOwedMessages(pool),
+    ...owedAndAnnounced(pool),
 
     async exclusively(key, work) {
       const client = await pool.connect();

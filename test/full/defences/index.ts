@@ -11,6 +11,8 @@ import * as calls10 from './calls10.ts';
 import * as cards10 from './cards10.ts';
 import * as change13 from './change13.ts';
 import * as close11 from './close11.ts';
+import * as close12 from './close12.ts';
+import * as close9 from './close9.ts';
 import * as core from './core.ts';
 import * as cost13 from './cost13.ts';
 import * as dash12 from './dash12.ts';
@@ -37,6 +39,7 @@ import * as post11 from './post11.ts';
 import * as priv10 from './priv10.ts';
 import * as read11 from './read11.ts';
 import * as record8 from './record8.ts';
+import * as rest13 from './rest13.ts';
 import * as rhythm12 from './rhythm12.ts';
 import * as routes from './routes.ts';
 import * as sandbox10 from './sandbox10.ts';
@@ -72,6 +75,8 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   cards10: cards10.defences,
   change13: change13.defences,
   close11: close11.defences,
+  close12: close12.defences,
+  close9: close9.defences,
   core: core.defences,
   drill12: drill12.defences,
   edge: edge.defences,
@@ -96,6 +101,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   meaning: meaning.defences,
   metrics12: metrics12.defences,
   dash12: dash12.defences,
+  rest13: rest13.defences,
   rhythm12: rhythm12.defences,
   routes: routes.defences,
   sandbox10: sandbox10.defences,

@@ -46,7 +46,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'F.13 archive',
     defence: 'A stream leaves only after what can be read back of its archive was verified.',
-    file: 'src/engine/record/archive-incidents.ts',
+    file: 'src/engine/record/archive-streams.ts',
     find: "if (check.outcome === 'bad') return leave(",
     replace: "if (check.outcome === 'bad' && kept === '') return leave(",
     test: archive,
@@ -55,7 +55,7 @@ export const defences: readonly Defence[] = [
   {
     threat: 'F.13 archive',
     defence: 'A stream leaves only at an end that a checkpoint seals.',
-    file: 'src/engine/record/archive-incidents.ts',
+    file: 'src/engine/record/archive-streams.ts',
     find: 'if (checkpoint?.version !== head.version || checkpoint.hash !== head.hash) return leave',
     replace: 'if (head.version === 0) return leave',
     test: archive,

@@ -64,7 +64,7 @@ export const defences: readonly Defence[] = [
     threat: 'who sends too much is told nothing of when to come again',
     defence: 'A body for which there is no room is answered with Retry-After.',
     file: 'src/http/ingest/webhooks.ts',
-    find: "if (fault === 'too_busy') reply.header('retry-after', String(busyRetryAfter));",
+    find: '      askAgain(reply, fault);',
     replace: '',
     test: 'test/unit/hooks.test.ts',
     title: 'is told when to come again before anything of it is stored',

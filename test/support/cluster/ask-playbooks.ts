@@ -37,6 +37,7 @@ export async function askRules(ask: ApiClient['call'], client: ApiClient): Promi
   expect((await ask('GET /policies', {})).items).toEqual([]);
   expect((await ask('GET /freezes', {})).items).toEqual([]);
   await ask('POST /policies/explain', { body: { playbook: 'exercise' } });
+  expect(await ask('POST /policies/diff', { body: { policies: [] } })).toEqual({ judged: 0, items: [] });
   const [run] = (await ask('GET /runs', { query: { playbook: 'exercise' } })).items;
   const excepted = client.call('POST /runs/:id/except', {
     params: { id: run?.id ?? '' },

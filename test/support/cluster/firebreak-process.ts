@@ -57,6 +57,8 @@ export type Firebreak = {
   readonly ended: () => Promise<void>;
   /** Ends it in order. */
   readonly stop: () => Promise<void>;
+  /** Sends it a signal, and waits for nothing. */
+  readonly signal: (name: NodeJS.Signals) => void;
   /** Kills Firebreak and its database, the hard way. */
   readonly killAll: () => Promise<void>;
   readonly alert: (
@@ -146,6 +148,7 @@ export async function createFirebreak(
       });
       output = '';
     },
+    signal: (name) => void child?.kill(name),
     async killAll() {
       kill(child?.pid);
       kill(databasePid());

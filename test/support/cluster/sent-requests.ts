@@ -53,6 +53,7 @@ export function sentTo(place: SentPlace): { readonly [N in RouteName]: Sent<Rout
     'GET /stuck': {},
     'GET /policies': {},
     'POST /policies/explain': { body: { playbook: 'held' } },
+    'POST /policies/diff': { body: { policies: [] } },
     'GET /freezes': {},
     'GET /trust': {},
     'POST /trust/:name/lower': { params: { name: 'held' }, body: why },

@@ -17,6 +17,8 @@ export type GivenDigestRun = {
   readonly playbook: string;
   readonly isPrivate?: boolean;
   readonly queuesFor?: string;
+  /** What started it; left out: an alert. */
+  readonly trigger?: object;
 };
 
 const system = { kind: 'system', id: 'firebreak' };
@@ -27,7 +29,7 @@ export async function writeDigestRows(
   runs: readonly GivenDigestRun[],
   events: readonly GivenEvent[],
 ): Promise<void> {
-  for (const { id, incident, playbook, isPrivate = false, queuesFor = null } of runs) {
+  for (const { id, incident, playbook, isPrivate = false, queuesFor = null, trigger } of runs) {
     await pool.query(
       `INSERT INTO incidents (id, number, severity, status, version, head_hash, state, opened_at, updated_at, is_private)
        VALUES ($1, $2, 2, 'open', 1, '', '{}', now(), now(), $3)`,
@@ -35,8 +37,15 @@ export async function writeDigestRows(
     );
     await pool.query(
       `INSERT INTO runs (id, incident_id, playbook, digest, status, state, workers, pools, open_approvals, by_alert, started_at,
-         updated_at, queues_for) VALUES ($1, $2, $3, '', 'running', '{}', '{}', '{}', 0, false, now(), now(), $4)`,
-      [id, `inc_${incident}`, playbook, queuesFor],
+         updated_at, queues_for) VALUES ($1, $2, $3, '', 'running', $5, '{}', '{}', 0, $6, now(), now(), $4)`,
+      [
+        id,
+        `inc_${incident}`,
+        playbook,
+        queuesFor,
+        JSON.stringify(trigger === undefined ? {} : { trigger }),
+        trigger === undefined,
+      ],
     );
   }
   const incidentOf = new Map(runs.map(({ id, incident }) => [id, `inc_${incident}`]));

@@ -150,7 +150,7 @@ class Outcome {
   }
 
   thenRefused(code: Refusal['code'], message: string): void {
-    expect(this.#decision).toEqual({ ok: false, error: { code, message } });
+    expect(this.#decision).toMatchObject({ ok: false, error: { code, message } });
   }
 }
 

@@ -13,6 +13,7 @@ export const silentMetrics: Metrics = {
   countDelivery: nothing,
   countDeliveryFault: nothing,
   setSlo: nothing,
+  setStuck: nothing,
   setSlots: nothing,
   moveSlots: nothing,
 };

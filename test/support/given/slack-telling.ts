@@ -11,6 +11,7 @@ import { createRedactor } from '../../../src/core/redact.ts';
 import type { RunState } from '../../../src/core/run/state.ts';
 import type { IncidentRow, ReadModels } from '../../../src/ports/reads.ts';
 import type { SlackMessage, SlackMessages } from '../../../src/ports/slack-memory.ts';
+import type { StuckAmong } from '../../../src/ports/stuck.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { allScopes } from '../../../src/sandbox/web-api/methods.ts';
 import { createAnnounceChannel } from '../../../src/slack/outbound/announce-channel.ts';
@@ -67,6 +68,8 @@ function memoryMessages(rows: Map<string, Row>, incidents: ReadonlyMap<string, I
           return !passedOn && (refused !== null || (showsFiring && isOver));
         })
         .map(({ key, incidentId, channelId, refused }) => ({ key, incidentId, channelId, refused, openMs: 0 })),
+    announcedUpTo: async () => 0,
+    noteAnnounced: async () => undefined,
     exclusively: async (_key, work) => work(async () => undefined),
     behind: async () => [],
     settled: async (id, version) => (incidents.get(id)?.version ?? 0) <= version,
@@ -86,12 +89,15 @@ export async function givenTelling(
     clock = jumpingClock(Date.parse('2026-03-01T00:00:00.000Z')),
     rateLimits = false,
     escalation = [],
+    stuckAmong = async () => new Map(),
   }: {
     readonly escalation?: EscalationMatrix;
     readonly roles?: Roles;
     readonly membersOf?: (name: string) => readonly string[];
     readonly clock?: SleepingClock;
     readonly rateLimits?: boolean;
+    /** In what its runs are stuck. */
+    readonly stuckAmong?: StuckAmong;
   } = {},
 ) {
   const log = pino({ level: 'silent' });
@@ -193,7 +199,9 @@ export async function givenTelling(
     const notify = createNotifier({
       ...common,
       ...{ outbox, announceChannel, rankOf: storms.rankOf, roles, operations: operations as never },
+      people: {},
       reading: createSemaphore(8),
+      stuckAmong,
       onCall: { now: async () => ({}) },
       channels: createChannels(client, parsed, directory, log),
       switches: () => [],

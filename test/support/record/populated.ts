@@ -2,7 +2,7 @@
 import type { App } from '../../../src/app.ts';
 import { withOwnedDatabase } from '../../../src/cli/session/database-api.ts';
 import type { Config } from '../../../src/config/environment.ts';
-import { archiveIncidents } from '../../../src/engine/record/archive-incidents.ts';
+import { archiveStreams } from '../../../src/engine/record/archive-streams.ts';
 import { type KeptRecord, keepRecord } from '../cluster/kept-record.ts';
 import { groupChange, heldAlert, openedGroup } from '../engine/group-change.ts';
 import { ana } from '../given/given.ts';
@@ -82,7 +82,7 @@ async function archiveOver(config: Config): Promise<void> {
       archiveStream: engine.operations.archiveStream,
     };
     const endedBefore = new Date((await store.nowMs()) + 60_000).toISOString();
-    for await (const one of archiveIncidents(parts, { principal, cause: 'test', endedBefore }))
+    for await (const one of archiveStreams(parts, { principal, cause: 'test', endedBefore }))
       if (one.outcome === 'left') throw new Error(one.why);
   });
 }

@@ -38,6 +38,7 @@ import { digests } from './0074-digests.ts';
 import { rulebooks } from './0078-rulebooks.ts';
 import { shadowed } from './0080-shadowed.ts';
 import { stepUp } from './0084-step-up.ts';
+import { archivedGroups } from './0085-archived-groups.ts';
 
 /** Every migration, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -79,4 +80,5 @@ export const migrations: readonly Migration[] = [
   rulebooks,
   stepUp,
   shadowed,
+  archivedGroups,
 ];

@@ -29,7 +29,7 @@ export function StuckSection({ stuck }: { stuck: readonly ApiStuck[] }) {
 
 function StuckRun({ one }: { one: ApiStuck }) {
   const name = useNames();
-  const { runId, playbook, incident, what, who, escalation, help, runbook } = one;
+  const { runId, playbook, drill, incident, what, who, escalation, help, runbook } = one;
   const people = [...who, ...(escalation === null ? [] : [escalation])];
   const [first] = help;
   return (
@@ -41,7 +41,7 @@ function StuckRun({ one }: { one: ApiStuck }) {
           params={{ id: runId }}
           className="min-w-0 flex-1 text-sm font-medium text-ink hover:underline"
         >
-          {playbook}
+          {drill ? `[DRILL] ${playbook}` : playbook}
         </Link>
         <span className="whitespace-nowrap">#{incident.number}</span>
       </div>

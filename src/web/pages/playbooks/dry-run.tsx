@@ -30,6 +30,9 @@ export function DryRun({ dry, playbook }: { dry: ApiDryRun; playbook: ApiPlayboo
           {asks === 0 ? ', nobody would be asked' : `, ${asks} of them after an approval`}. Nothing was done.
         </span>
       </p>
+      <div className="px-3 py-2 text-sm empty:hidden">
+        <Says of={null} dry={dry} />
+      </div>
       <ol className="divide-y text-sm">
         {dry.steps.map((step) => (
           <li key={step.step} className="px-3 py-2">
@@ -42,9 +45,21 @@ export function DryRun({ dry, playbook }: { dry: ApiDryRun; playbook: ApiPlayboo
             )}
             {step.approval !== null && <p className="text-xs text-muted">asks {whoIsAsked(step.approval)}</p>}
             {step.reason !== null && <p className="text-xs text-muted">{step.reason}</p>}
+            <Says of={step.step} dry={dry} />
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+/** What policies and freezes say of the start or of a step; nothing where they say nothing. */
+function Says({ of, dry }: { of: string | null; dry: ApiDryRun }) {
+  const said = dry.policies?.items.find(({ step }) => step === of);
+  const lines = said ? [...(said.reason === null ? [] : [said.reason]), ...said.says] : [];
+  return [...new Set(lines)].map((text) => (
+    <p key={text} className="text-xs text-muted">
+      {text}
+    </p>
+  ));
 }

@@ -1,7 +1,7 @@
 // What rights can be bound to in a run: every right that is asked about one is asked about this. Holds no rule.
-import type { Resource } from '../../core/authority/scope.ts';
-import type { Playbook } from '../../core/playbook/playbook.ts';
-import type { RunState } from '../../core/run/state.ts';
+import type { Resource } from '../authority/scope.ts';
+import type { Playbook } from '../playbook/playbook.ts';
+import type { RunState } from './state.ts';
 
 /** What rights can be bound to in a run. `inForce`: the playbook of that name as it is now, whose labels count. */
 export function resourceOfRun(

@@ -1,4 +1,4 @@
-// Lets ended incidents leave the database: each is written as a signed bundle, read back and verified, and only then recorded as
+// Lets ended incidents and alert groups at rest leave the database: each is written as a signed bundle, read back and verified, and only then recorded as
 // archived and deleted, in one transaction. What cannot be verified stays.
 import type { Caller } from '../../core/authority/principal.ts';
 import { sha256 } from '../../core/json.ts';
@@ -6,7 +6,7 @@ import { archiveFile } from '../../core/system/archived.ts';
 import { Bundle, verifyBundle } from '../../core/timeline/bundle.ts';
 import type { ArchiveCandidate, ArchiveCandidates, ArchivePlace } from '../../ports/archive.ts';
 import type { RecordOperations } from '../../ports/operations.ts';
-import { type ExportDeps, exportTimeline } from './export-timeline.ts';
+import { type ExportDeps, exportStream, exportTimeline } from './export-timeline.ts';
 
 /** What archiving needs. */
 export type ArchiveParts = {
@@ -16,21 +16,21 @@ export type ArchiveParts = {
   readonly archiveStream: RecordOperations['archiveStream'];
 };
 
-/** What became of one incident; `left`: it stays where it is. */
+/** What became of one stream; `left`: it stays where it is. `number` null: it is an alert group. */
 export type ArchiveOutcome =
   | {
       readonly outcome: 'archived';
-      readonly number: number;
+      readonly number: number | null;
       readonly streamId: string;
       readonly file: string;
       readonly events: number;
     }
-  | { readonly outcome: 'left'; readonly number: number; readonly streamId: string; readonly why: string };
+  | { readonly outcome: 'left'; readonly number: number | null; readonly streamId: string; readonly why: string };
 
 const pageSize = 50;
 
-/** Archives every incident that ended before an instant, one after the other. Each is done when it is told. */
-export async function* archiveIncidents(
+/** Archives every candidate that ended, or was at rest, before an instant, one after the other. Each is done when it is told. */
+export async function* archiveStreams(
   parts: ArchiveParts,
   asked: Caller & { readonly endedBefore: string; readonly reason?: string | undefined },
 ): AsyncGenerator<ArchiveOutcome> {
@@ -53,9 +53,12 @@ async function archiveOne(
   { principal, cause, reason }: Caller & { readonly reason?: string | undefined },
 ): Promise<ArchiveOutcome> {
   const leave = (why: string): ArchiveOutcome => ({ outcome: 'left', number, streamId, why });
-  const exported = await exportTimeline(exports, streamId, 'bundle');
-  if (!exported) return leave('it has no events');
   const file = archiveFile({ id: streamId, number });
+  const exported =
+    number === null
+      ? await exportStream(exports, { streamId, name: 'alert-group' })
+      : await exportTimeline(exports, streamId, 'bundle');
+  if (!exported) return leave('it has no events');
   const kept = await place.keep(file, exported.content);
   const check = await verifyBundle(kept, [exports.signer().publicKey]);
   if (check.outcome === 'bad') return leave(`its archive cannot be verified: ${check.place.problem}`);

@@ -1,0 +1,88 @@
+// The defences of reasons, of rules that other processes follow, and of who is asked in whose place.
+import type { Defence } from './defence.ts';
+
+const reasons = 'test/unit/reasons.test.ts';
+
+export const defences: readonly Defence[] = [
+  {
+    threat: 'A.22 big orders without a reason',
+    defence: 'Kill switches, redactions and accepted restores are refused without a reason that says something.',
+    file: 'src/core/system/decide.ts',
+    find: 'mustSayWhy(command) ? withoutReason(command) : null',
+    replace: 'null',
+    test: reasons,
+    title: 'where a kill switch is engaged',
+  },
+  {
+    threat: 'A.22 a version promoted without a reason',
+    defence: 'Promotion, rollback and retirement are refused without a reason that says something.',
+    file: 'src/core/change-control/decide.ts',
+    find: 'const unsaid = withoutReason(command);',
+    replace: 'const unsaid = withoutReason({ reason: "said" }) ?? null;',
+    test: reasons,
+    title: 'where a version is promoted',
+  },
+  {
+    threat: 'A.25 the form that breaks the glass is offered to whoever may not',
+    defence: 'The right is asked about the very run before the form opens.',
+    file: 'src/slack/inbound/ask-break-glass.ts',
+    find: 'if (!may.ok) return refused(may.error);',
+    replace: '',
+    test: 'test/unit/surface-attacks.test.ts',
+    title: 'the form that breaks the glass',
+  },
+  {
+    threat: 'A.24 a process goes by rules that another one has replaced',
+    defence: 'Every look at the ledger, and every start by hand, adopts the rules that are recorded.',
+    file: 'src/engine/engine.ts',
+    find: 'inForce.refresh().then(ruling.adoptRules)',
+    replace: 'inForce.refresh()',
+    test: 'test/unit/policy-engine.test.ts',
+    title: 'what one process puts in force holds in the others',
+  },
+  {
+    threat: 'A.24 rules that were read before a change take its place',
+    defence: 'Adopting and taking over go one after the other.',
+    file: 'src/engine/engine.ts',
+    find: "takeOverRules: (book, source) => mutex('rules', () => takeOverRules(parts, book, source)),",
+    replace: 'takeOverRules: (book, source) => takeOverRules(parts, book, source),',
+    test: 'test/unit/policy-engine.test.ts',
+    title: 'rules that were read before a change',
+  },
+  {
+    threat: 'A.26 a role that demands a passkey since a reload does not',
+    defence: 'What roles demand is read anew with every question.',
+    file: 'src/step-up.ts',
+    find: 'get roles() {',
+    replace: 'roles: [], get unused() {',
+    test: 'test/unit/reload-files.test.ts',
+    title: 'roles, access and approval policies',
+  },
+  {
+    threat: 'A.24 an edited policy is not seen by reload: watch',
+    defence: 'The folder of policies is watched too.',
+    file: 'src/change-control.ts',
+    find: '[configFile, ...filesUnder(playbooks, isPlaybookName).files, ...rules]',
+    replace: '[configFile, ...filesUnder(playbooks, isPlaybookName).files]',
+    test: 'test/unit/reload-files.test.ts',
+    title: 'the folder of policies',
+  },
+  {
+    threat: 'A.24 a playbook goes on by an approval policy that was made stricter',
+    defence: 'A reload compiles playbooks with the approval policies that stand there now.',
+    file: 'src/change-control.ts',
+    find: 'loadPlaybooks([config.playbooks], actions, file.value.approvals)',
+    replace: 'loadPlaybooks([config.playbooks], actions, config.file.approvals)',
+    test: 'test/unit/reload-files.test.ts',
+    title: 'roles, access and approval policies',
+  },
+  {
+    threat: 'A.24 a step that can never go on is found in an incident',
+    defence: 'What a policy denies by the file alone is said beforehand.',
+    file: 'src/core/run/always-denied.ts',
+    find: 'return result.value === true && deny !== undefined ? deny : null;',
+    replace: 'return null;',
+    test: 'test/unit/policy-doubts.test.ts',
+    title: 'is said of each step',
+  },
+];
