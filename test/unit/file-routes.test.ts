@@ -8,8 +8,8 @@ import type { IdempotencyKeys } from '../../src/ports/api.ts';
 import type { SeenReads } from '../../src/ports/reads.ts';
 
 it('a route that streams its answer fails in no way when the stream has ended', async () => {
-  const app = fastify();
   const failed: unknown[] = [];
+  const app = fastify({ logger: { level: 'warn', stream: { write: (line: string) => failed.push(line) } } });
   app.setErrorHandler((error) => failed.push(error));
   app.decorateRequest('principal', null as never);
   const serve = serveRoutes(app, {
