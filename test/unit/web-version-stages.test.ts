@@ -29,11 +29,13 @@ describe('the stages of a playbook', () => {
   });
 
   it('offer for each what it allows, and a canary the next part of the ramp', () => {
-    const labels = (of: ReturnType<typeof version>) => versionOrders(of).map(({ label }) => label);
+    const labels = (of: ReturnType<typeof version>, ...others: ReturnType<typeof version>[]) =>
+      versionOrders(of, [of, ...others]).map(({ label }) => label);
     expect(labels(version('draft'))).toEqual(['To shadow', 'Canary at 5 %', 'Make live', 'Retire']);
     expect(labels(version('canary', { canary: { share: 5 } }))).toEqual(['Canary at 25 %', 'Make live', 'Retire']);
     expect(labels(version('canary', { canary: { share: 100 } }))).toEqual(['Make live', 'Retire']);
-    expect(labels(version('live'))).toEqual(['Roll back']);
+    expect(labels(version('live'), version('retired'))).toEqual(['Roll back']);
+    expect(labels(version('live'), version('draft'))).toEqual([]);
     expect(labels(version('retired'))).toEqual([]);
   });
 

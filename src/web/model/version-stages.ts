@@ -45,8 +45,8 @@ const ramp = [5, 25, 100];
 
 type Asked = Pick<ApiPlaybookVersion, 'name' | 'version' | 'stage' | 'canary'>;
 
-/** What its stage allows, the likeliest first. Whether the gates let it through is decided when it is ordered. */
-export function versionOrders(of: Asked): readonly VersionOrder[] {
+/** What its stage allows, the likeliest first; back goes only what took another's place. Whether the gates let it through is decided when it is ordered. */
+export function versionOrders(of: Asked, all: readonly Pick<Asked, 'stage'>[]): readonly VersionOrder[] {
   const share = ramp.find((step) => step > (of.canary?.share ?? 0));
   switch (of.stage) {
     case 'draft':
@@ -56,7 +56,7 @@ export function versionOrders(of: Asked): readonly VersionOrder[] {
     case 'canary':
       return [...(share === undefined ? [] : [toCanary(of, share)]), toLive(of), retire(of)];
     case 'live':
-      return [rollBack(of)];
+      return all.some(({ stage }) => stage === 'retired') ? [rollBack(of)] : [];
     default:
       return [];
   }

@@ -25,7 +25,7 @@ function give(order: VersionOrder, { name, digest }: ApiPlaybookVersion, reason:
 }
 
 /** The buttons. */
-export function VersionOrders({ version }: { version: ApiPlaybookVersion }) {
+export function VersionOrders({ version, all }: { version: ApiPlaybookVersion; all: readonly ApiPlaybookVersion[] }) {
   const queries = useQueryClient();
   const design = useLacking('design');
   const [pending, setPending] = useState<PendingOrder | null>(null);
@@ -35,7 +35,7 @@ export function VersionOrders({ version }: { version: ApiPlaybookVersion }) {
   };
   return (
     <div className="flex flex-wrap gap-2 pt-1.5">
-      {versionOrders(version).map((order) => (
+      {versionOrders(version, all).map((order) => (
         <Button
           key={order.label}
           size="small"

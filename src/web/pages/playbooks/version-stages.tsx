@@ -47,7 +47,7 @@ export function Stages({ name }: { name: string }) {
             ) : (
               <ul className="divide-y">
                 {all.map((version) => (
-                  <VersionRow key={version.digest} version={version} isPromoted={isPromoted} />
+                  <VersionRow key={version.digest} version={version} all={all} isPromoted={isPromoted} />
                 ))}
               </ul>
             )}
@@ -64,7 +64,15 @@ export function Stages({ name }: { name: string }) {
   );
 }
 
-function VersionRow({ version: one, isPromoted }: { version: ApiPlaybookVersion; isPromoted: boolean }) {
+function VersionRow({
+  version: one,
+  all,
+  isPromoted,
+}: {
+  version: ApiPlaybookVersion;
+  all: readonly ApiPlaybookVersion[];
+  isPromoted: boolean;
+}) {
   const { version, digest, since, stageSince, author, promotedBy, reason, canary, inForce } = one;
   const state = stageState(one);
   return (
@@ -86,7 +94,7 @@ function VersionRow({ version: one, isPromoted }: { version: ApiPlaybookVersion;
           “<Said text={reason} />”
         </p>
       )}
-      {isPromoted && <VersionOrders version={one} />}
+      {isPromoted && <VersionOrders version={one} all={all} />}
     </li>
   );
 }
