@@ -28,7 +28,7 @@ const types: { readonly [type: string]: OwnWords['type'] } = {
 };
 
 /** Characters of a text in a list. */
-const maxText = 3000;
+const maxText = 1000;
 const maxFiles = 20;
 const maxWords = 200;
 
