@@ -68,14 +68,28 @@ export const Duration = z
     return z.NEVER;
   });
 
+/** Instants that are kept parsed: of the alerts of a storm many are compared with the same few. */
+const maxParsed = 2000;
+const parsed = new Map<string, number>();
+
+/** An instant as milliseconds since 1970; NaN if it is none. */
+function msOf(at: string): number {
+  const known = parsed.get(at);
+  if (known !== undefined) return known;
+  const ms = Date.parse(at);
+  if (parsed.size >= maxParsed) parsed.clear();
+  parsed.set(at, ms);
+  return ms;
+}
+
 /** The instant `ms` after `at`. */
 export function addMs(at: string, ms: number): string {
-  return new Date(Date.parse(at) + ms).toISOString();
+  return new Date(msOf(at) + ms).toISOString();
 }
 
 /** Milliseconds from `from` to `to`; negative if `to` is earlier. */
 export function elapsedMs(from: string, to: string): number {
-  return Date.parse(to) - Date.parse(from);
+  return msOf(to) - msOf(from);
 }
 
 /** The earlier of two instants; null counts as never. */

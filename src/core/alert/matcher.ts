@@ -167,11 +167,28 @@ function compilePattern(pattern: string): Result<(text: string) => boolean, stri
   if (weight > maxWeight) return err('the pattern repeats so much that matching it would take too long');
   try {
     const re = RE2JS.compile(`^(?:${pattern})$`);
-    return ok((text) => re.test(text.length > maxValue ? text.slice(0, maxValue) : text));
+    return ok(remembering((text) => re.test(text.length > maxValue ? text.slice(0, maxValue) : text)));
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return err(`is not an RE2 pattern, which Alertmanager uses: ${why}`);
   }
+}
+
+/** Answers that one pattern keeps, of texts of so many characters at most: labels say the same again and again. */
+const maxKept = 64;
+const maxKeptText = 100;
+
+function remembering(test: (text: string) => boolean): (text: string) => boolean {
+  const kept = new Map<string, boolean>();
+  return (text) => {
+    if (text.length > maxKeptText) return test(text);
+    const known = kept.get(text);
+    if (known !== undefined) return known;
+    const answer = test(text);
+    if (kept.size >= maxKept) kept.clear();
+    kept.set(text, answer);
+    return answer;
+  };
 }
 
 /** A matcher as text that reads back as the same. */

@@ -114,7 +114,10 @@ export function route(alert: Alert, at: string, table: RouteTable): Routed {
     if (outcome === 'unclear') unclear.push(name);
     return outcome === 'matches';
   });
-  return { ...summed(found, alert), mute: muteOf(found, at, table.intervals), unclear };
+  const { matched, owner, playbooks, channel, escalation, evidence } = summed(found, alert);
+  const mute = muteOf(found, at, table.intervals);
+  const routed: Routed = { matched, owner, playbooks, channel, escalation, mute, unclear };
+  return evidence === undefined ? routed : { ...routed, evidence };
 }
 
 /** The same, with every route that was looked at and why it matched or did not. */
@@ -145,12 +148,24 @@ function reached(
   const found: Reached[] = [];
   for (const node of routes) {
     if (!fits(node, depth)) continue;
-    const here = inheriting(node, parent);
-    const below = reached(node.routes, here, fits, depth + 1);
-    found.push(...(below.length > 0 ? below : [here]));
+    const here = parent === null ? atTop(node) : inheriting(node, parent);
+    const below = node.routes.length === 0 ? [] : reached(node.routes, here, fits, depth + 1);
+    if (below.length > 0) found.push(...below);
+    else found.push(here);
     if (!node.continue) break;
   }
   return found;
+}
+
+const topmost = new WeakMap<Route, Reached>();
+
+/** A route with nothing above it: always the same. */
+function atTop(node: Route): Reached {
+  const known = topmost.get(node);
+  if (known !== undefined) return known;
+  const here = inheriting(node, null);
+  topmost.set(node, here);
+  return here;
 }
 
 function inheriting(node: Route, parent: Reached | null): Reached {
@@ -172,26 +187,30 @@ function inheriting(node: Route, parent: Reached | null): Reached {
   };
 }
 
-const unique = (list: readonly string[]): readonly string[] => [...new Set(list)];
+const unique = (list: readonly string[]): readonly string[] => (list.length < 2 ? list : [...new Set(list)]);
 
 /** Of several routes the first that says something is heard; their playbooks and escalations add up. */
 function summed(found: readonly Reached[], alert: Alert): Omit<Routed, 'mute' | 'unclear'> {
+  const matched: string[] = [];
   const besides: string[] = [];
-  const only: string[][] = [];
-  const evidence = found.flatMap((one) => one.evidence ?? []);
-  for (const { playbooks = [] } of found) {
-    if ('only' in playbooks) only.push(playbooks.only);
-    else besides.push(...playbooks);
+  const escalation: string[] = [];
+  const evidence: EvidenceSetting[] = [];
+  let only: string[] | null = null;
+  let owner: string | null = null;
+  let channel: Loudness | null = null;
+  for (const one of found) {
+    matched.push(one.name);
+    owner ??= one.owner ?? null;
+    channel ??= loudnessOf(one.channel, alert.severity);
+    if (one.escalation) escalation.push(...one.escalation);
+    if (one.evidence) evidence.push(...one.evidence);
+    if (one.playbooks === undefined) continue;
+    if ('only' in one.playbooks) only = [...(only ?? []), ...one.playbooks.only];
+    else besides.push(...one.playbooks);
   }
-  return {
-    matched: found.map(({ name }) => name),
-    owner: found.find(({ owner }) => owner !== undefined)?.owner ?? null,
-    playbooks: { besides: unique(besides), only: only.length === 0 ? null : unique(only.flat()) },
-    channel:
-      found.map(({ channel }) => loudnessOf(channel, alert.severity)).find((channel) => channel !== null) ?? null,
-    escalation: unique(found.flatMap(({ escalation }) => escalation ?? [])),
-    ...(evidence.length > 0 && { evidence: evidenceFor(evidence, alert) }),
-  };
+  const playbooks = { besides: unique(besides), only: only && unique(only) };
+  const sum = { matched, owner, playbooks, channel, escalation: unique(escalation) };
+  return evidence.length === 0 ? sum : { ...sum, evidence: evidenceFor(evidence, alert) };
 }
 
 function loudnessOf(channel: Route['channel'], severity: Severity): Loudness | null {
@@ -201,8 +220,13 @@ function loudnessOf(channel: Route['channel'], severity: Severity): Loudness | n
 
 /** One route that is not mute is enough for people to be told. */
 function muteOf(found: readonly Reached[], at: string, intervals: TimeIntervals): RouteMute | null {
-  const mutes = found.map((one) => muteOfOne(one, at, intervals));
-  return mutes.every((mute) => mute !== null) ? (mutes[0] ?? null) : null;
+  let first: RouteMute | null = null;
+  for (const one of found) {
+    const mute = muteOfOne(one, at, intervals);
+    if (mute === null) return null;
+    first ??= mute;
+  }
+  return first;
 }
 
 function muteOfOne(
@@ -210,6 +234,7 @@ function muteOfOne(
   at: string,
   intervals: TimeIntervals,
 ): RouteMute | null {
+  if (muteDuring.length === 0 && activeDuring === undefined) return null;
   const isIn = (interval: string) => isDuring(intervalNamed(intervals, interval), at);
   const muting = muteDuring.find(isIn);
   if (muting !== undefined) {

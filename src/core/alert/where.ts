@@ -1,5 +1,6 @@
 // The one condition that routes, groups, silences, windows and inhibition share. All that it names must hold. Decides nothing by itself.
 import { z } from 'zod';
+import { remembering } from '../expression/remembered.ts';
 import { compileExpression, type Expression } from '../playbook/expression.ts';
 import { assertNever } from '../result.ts';
 import type { Alert } from './alert.ts';
@@ -206,7 +207,8 @@ const duringPart = (name: string): Part => ({
 function whenPart(text: string): Part {
   const expression = compileExpression(text);
   if (!expression.ok) throw new Error(`a condition that was not checked: ${expression.error}`);
-  const run = (alert: Alert) => conditionOf(expression.value, alert);
+  const ask = remembering(expression.value);
+  const run = (alert: Alert) => conditionOf(ask, alert);
   return {
     ofAlert: true,
     holds: (alert) => run(alert).outcome,
@@ -231,8 +233,8 @@ type Ran =
   | { readonly outcome: 'differs' }
   | { readonly outcome: 'unclear'; readonly fault: string };
 
-function conditionOf(expression: Expression, alert: Alert): Ran {
-  const value = expression.run({ alert });
+function conditionOf(ask: Expression['run'], alert: Alert): Ran {
+  const value = ask({ alert });
   if (!value.ok) return { outcome: 'unclear', fault: value.error };
   if (typeof value.value === 'boolean') return { outcome: value.value ? 'matches' : 'differs' };
   return { outcome: 'unclear', fault: 'it gives no true or false' };

@@ -1,6 +1,6 @@
 // How the events of an alert group lead to its state. Pure and total; asks no rule, so that every stream ever written folds.
 import { assertNever } from '../result.ts';
-import { elapsedMs } from '../time.ts';
+import { addMs } from '../time.ts';
 import type { GroupEvent } from './events.ts';
 import type { Hold } from './hold.ts';
 import { type GroupFact, type GroupMember, type GroupState, memberOf } from './state.ts';
@@ -90,11 +90,18 @@ export const isMute = ({ by }: Pick<Hold, 'by'>): boolean =>
 
 /** An alert came: the window goes on, or begins. */
 function joined(state: GroupState, at: string): GroupState {
-  const isForgotten = ({ status, lastAt }: GroupMember) =>
-    status !== 'firing' && elapsedMs(lastAt, at) >= forgetAfterMs;
-  const members = Object.values(state.members).some(isForgotten)
-    ? Object.fromEntries(Object.entries(state.members).filter(([, member]) => !isForgotten(member)))
-    : state.members;
+  // Instants are ordered as texts are; of a group that fires as a whole not even this one is worked out.
+  let forgottenAt: string | null = null;
+  const isKept = (fingerprint: string) => {
+    const member = state.members[fingerprint];
+    if (member === undefined || member.status === 'firing') return true;
+    forgottenAt ??= addMs(at, -forgetAfterMs);
+    return member.lastAt > forgottenAt;
+  };
+  const fingerprints = Object.keys(state.members);
+  const members = fingerprints.every(isKept)
+    ? state.members
+    : Object.fromEntries(Object.entries(state.members).filter(([fingerprint]) => isKept(fingerprint)));
   return {
     ...state,
     lastAt: at,

@@ -7,7 +7,7 @@ import { stopFlapping } from './flapping.ts';
 import type { Hold } from './hold.ts';
 import { newsAfter, sameHold, waiting } from './holds.ts';
 import { type GroupMember, heldIn } from './state.ts';
-import { pausedUntil, waitedUntil } from './waits.ts';
+import { isPaused, pausedUntil, waitedUntil } from './waits.ts';
 
 type Held = ReturnType<typeof heldIn>[number];
 
@@ -42,10 +42,15 @@ export function releaseHeld(draft: GroupDraft): void {
   const held = heldIn(draft.state).filter(
     ([, { flapping, told, status, hold }]) => !isMute(hold) && !(flapping && (told || status === 'resolved')),
   );
-  const going = held.filter(([, { status, told, flapping }]) => status === 'resolved' || told || flapping);
-  const others = held.filter((one) => !going.includes(one));
-  const paused = others.filter(([, member]) => elapsedMs(context.at, pausedUntil(member, context.settings)) > 0);
-  const ready = others.filter((one) => !paused.includes(one));
+  if (held.length === 0) return;
+  const [going, paused, ready]: [Held[], Held[], Held[]] = [[], [], []];
+  for (const one of held) {
+    const [, member] = one;
+    const goes = member.status === 'resolved' || member.told || member.flapping;
+    if (goes) going.push(one);
+    else if (isPaused(member, context.settings, context.at)) paused.push(one);
+    else ready.push(one);
+  }
   for (const [fingerprint, member] of paused)
     holdFor(draft, fingerprint, { member, by: 'pause', until: pausedUntil(member, context.settings) });
   const hold = ready.length === 0 ? null : groupHold(draft, ready);
@@ -72,7 +77,10 @@ function holdFor(
   fingerprint: string,
   { member, by, until }: Pick<Hold, 'by' | 'until'> & { readonly member: Pick<Held[1], 'hold'> },
 ): void {
-  changeHold(draft, fingerprint, { from: member.hold, to: { ...member.hold, by, until } });
+  const { hold } = member;
+  // Most are held as before, and are looked at with every alert of their group.
+  if (hold.by === by && hold.until === until) return;
+  changeHold(draft, fingerprint, { from: hold, to: { ...hold, by, until } });
 }
 
 function letGo(draft: GroupDraft, going: readonly Held[]): void {

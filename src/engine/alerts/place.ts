@@ -11,7 +11,6 @@ import { opensIncident, takesAlerts } from '../../core/incident/decide-alerts.ts
 import type { IncidentRules } from '../../core/incident/rules.ts';
 import { alertOf } from '../../core/incident/state.ts';
 import { touchedAlerts } from '../../core/incident/touched-alerts.ts';
-import { addMs } from '../../core/time.ts';
 import type { Correlation, DeliveryLedger } from '../../ports/intake.ts';
 import type { GroupStreams, LoadedGroup, LoadedIncident } from '../../ports/ledger.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -61,7 +60,7 @@ export async function placeOf(
 ): Promise<AlertHome> {
   const group = known ?? (await groups.byKey(key));
   const reopenWithinMs = settings.reopenWithinMs ?? rules.reopenWithinMs;
-  const since = addMs(new Date(runtime.nowMs()).toISOString(), -reopenWithinMs);
+  const since = new Date(runtime.nowMs() - reopenWithinMs).toISOString();
   const asked = group === null ? alert : { ...alert, groupKey: incidentKeyOf(group.group) };
   const found = await correlation.incidentFor(asked, since);
   return { group, found, openInGroup: found && (await openInGroupOf(correlation, found)) };

@@ -192,7 +192,10 @@ function createTally(): Tally {
       for (const { state } of runs) {
         one.runs.push(state.playbook.name);
         if (state.cooldownKey == null) continue;
-        lastRuns.set(state.cooldownKey, [...(lastRuns.get(state.cooldownKey) ?? []), state]);
+        const run = { runId: state.runId, startedAt: state.startedAt };
+        const known = lastRuns.get(state.cooldownKey);
+        if (known) known.push(run);
+        else lastRuns.set(state.cooldownKey, [run]);
       }
     },
   };
