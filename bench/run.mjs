@@ -1,6 +1,7 @@
 // Speed, memory and scale against limits measured in the same run, on the embedded PostgreSQL with fsync on. Prints; asserts nothing.
 import pg from 'pg';
 import { authority } from './authority.mjs';
+import { browser } from './browser.mjs';
 import { cost } from './cost.mjs';
 import { digest } from './digest.mjs';
 import { growth } from './growth.mjs';
@@ -29,6 +30,7 @@ const parts = {
   storm,
   slack,
   page,
+  browser,
   tracing,
   metrics,
   digest,

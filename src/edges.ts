@@ -196,7 +196,7 @@ function pageReads({ adapters: { store, signer, config }, ports }: Pick<EdgePart
   const { ledger, measured, versions, lives, events, trials } = store;
   const { runtime } = ports;
   return {
-    lives: createReadLives({ mode: config.file.changeControl, lives, events, versions }),
+    lives: createReadLives({ mode: config.file.changeControl, lives, events, versions, trials }),
     ledger,
     trials,
     frames: createFrames({ ledger, versions }),

@@ -18,7 +18,12 @@ export default defineConfig({
       { extends: true, test: { name: 'shared', include: shared, isolate: false, sequence: { groupOrder: 0 } } },
       {
         extends: true,
-        test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...never, ...shared], sequence: { groupOrder: 0 } },
+        test: {
+          name: 'alone',
+          include: ['test/**/*.test.ts'],
+          exclude: [...never, ...shared],
+          sequence: { groupOrder: 0 },
+        },
       },
     ],
   },

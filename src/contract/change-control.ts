@@ -75,6 +75,28 @@ export const ApiPlaybookDiff = z.object({
 });
 export type ApiPlaybookDiff = z.infer<typeof ApiPlaybookDiff>;
 
+const tally = z
+  .object({
+    runs: z.int(),
+    succeeded: z.int(),
+    failed: z.int(),
+    denied: z.int().describe('Ended because an approval was denied'),
+    cancelled: z.int().describe('By people; that says nothing of the version'),
+    medianMs: z.number().nullable().describe('Of those that succeeded; null: none did'),
+  })
+  .describe('The latest 200 runs that alerts have started');
+
+/** How a canary does, beside the live version. */
+export const ApiCanaryTrial = z.object({
+  version: ApiPlaybookRef,
+  ...ApiCanaryPart.shape,
+  since: z.string().describe('When it last was promoted; its runs count from then'),
+  canary: tally,
+  live: tally,
+  against: z.string().nullable().describe('What speaks for taking it back, which is about to happen; null: nothing'),
+});
+export type ApiCanaryTrial = z.infer<typeof ApiCanaryTrial>;
+
 /** What was recorded of the versions of a playbook. */
 export const ApiPlaybookLife = z.object({
   name: z.string(),
@@ -84,5 +106,6 @@ export const ApiPlaybookLife = z.object({
   items: z
     .array(z.object({ seq: z.int(), at: z.string(), type: z.string(), text: z.string() }))
     .describe('What happened until then, oldest first'),
+  canary: ApiCanaryTrial.nullable().describe('How the canary does now; null: there is none, or no live version'),
 });
 export type ApiPlaybookLife = z.infer<typeof ApiPlaybookLife>;

@@ -5,6 +5,7 @@ import { ApiAlertGroup, ApiExplainedAlert, ApiExplainedStage, ApiPreview } from 
 import { ApiApproval, ApiApprovalNote, ApiListedApproval, ApiPlan } from './approval.ts';
 import {
   ApiCanaryPart,
+  ApiCanaryTrial,
   ApiPlaybookChange,
   ApiPlaybookDiff,
   ApiPlaybookLife,
@@ -114,6 +115,7 @@ export const components = {
   Playbook: ApiPlaybook,
   PlaybookChange: ApiPlaybookChange,
   PlaybookDiff: ApiPlaybookDiff,
+  CanaryTrial: ApiCanaryTrial,
   PlaybookLife: ApiPlaybookLife,
   PlaybookRef: ApiPlaybookRef,
   PlaybookSource: ApiPlaybookSource,

@@ -19,6 +19,23 @@ const ApiEntryRefs = z.object({
   artifacts: listOf(z.string()).describe('Digests of evidence'),
 });
 
+/** What somebody says in an entry, in his or her own words. */
+const ApiSaid = z.object({
+  type: z
+    .enum(['note', 'update', 'kept', 'edited', 'deleted'])
+    .describe('A note; an update for people outside; a message kept from Slack, and what became of it there'),
+  by: z.object({ id: z.string(), name: z.string().nullable() }).nullable().describe('null: Slack did not say who'),
+  at: z.string().describe('When it was said, which may be before it was kept'),
+  text: z.string(),
+  cut: z.boolean().describe('The text is not whole; the entry itself has all of it'),
+  message: z
+    .string()
+    .nullable()
+    .describe('The message in Slack, the same for its edits; null: it was written elsewhere'),
+  link: z.string().nullable().describe('Its place in Slack'),
+  files: listOf(z.string()).describe('Names of the files that hung on it'),
+});
+
 /** One entry of the ledger. */
 export const ApiLedgerEntry = z.object({
   id: z.string().describe('`STREAM/SEQ`: what people’s words refer to; it never changes'),
@@ -32,6 +49,7 @@ export const ApiLedgerEntry = z.object({
   cut: z.boolean().describe('The sentence is not whole'),
   actor: ApiActor,
   refs: ApiEntryRefs,
+  said: ApiSaid.nullable().describe('null: it is no note and no message'),
 });
 export type ApiLedgerEntry = z.infer<typeof ApiLedgerEntry>;
 

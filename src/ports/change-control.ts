@@ -126,6 +126,14 @@ export type VersionTrials = {
   ) => Promise<ShadowedTriggers>;
 };
 
+/** A canary and the live version, each with the runs that count, the latest first. `tried`: of the canary, since its last promotion. */
+export type CanaryTrial = {
+  readonly canary: PlaybookVersion;
+  readonly live: PlaybookVersion;
+  readonly tried: readonly VersionOutcome[];
+  readonly known: readonly VersionOutcome[];
+};
+
 /** Reads of the lives of playbooks, for people. */
 export type ChangeControlReads = {
   readonly mode: ChangeControlMode;
@@ -136,6 +144,8 @@ export type ChangeControlReads = {
   readonly liveAt: (playbook: string, at: string) => Promise<PlaybookRef | null>;
   /** What was recorded of it, oldest first. */
   readonly events: (playbook: string) => Promise<readonly StoredEvent[]>;
+  /** How its canary does; null: there is none, or nothing to hold it against. */
+  readonly canary: (playbook: string, nowMs: number) => Promise<CanaryTrial | null>;
   /** What differs between two versions, by number or digest; `from` absent: the live one, `to` absent: the newest. */
   readonly diff: (
     playbook: string,

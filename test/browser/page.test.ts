@@ -113,6 +113,7 @@ it('lets a person in, shows what happens as it happens, and takes decisions and 
   await page.getByLabel('A note for the record').fill('It was the deploy.');
   await page.getByRole('button', { name: 'Add the note' }).click();
   await page.getByRole('listitem').filter({ hasText: 'It was the deploy.' }).first().waitFor();
+  await page.getByRole('region', { name: 'What was said' }).getByText('It was the deploy.').waitFor();
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'More about this incident' }).click();
   await page.getByRole('menuitem', { name: 'Save as a page' }).click();
@@ -211,7 +212,14 @@ it.each([
 ] as const)('is read by everybody: %s, %i px wide', async (colorScheme, width) => {
   const { page, complaints } = await openedPage(firebreak, { colorScheme, viewport: { width, height: 844 } });
   const paths = ['/', '/incidents', '/incidents/1', '/approvals', '/playbooks', '/playbooks/fault', '/alerts'];
-  for (const path of [...paths, '/runs', '/automation', '/settings', '/nowhere/at/all']) {
+  for (const path of [
+    ...paths,
+    '/playbooks/fault?tab=stages',
+    '/runs',
+    '/automation',
+    '/settings',
+    '/nowhere/at/all',
+  ]) {
     await page.goto(`${firebreak.url()}${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });
     await page.locator('.sheen').first().waitFor({ state: 'hidden' });

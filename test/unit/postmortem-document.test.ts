@@ -81,6 +81,9 @@ describe('the draft of a postmortem', () => {
     expect(story.map(({ text }) => text)).toContain(
       'ana approved “shell.run” after 1 m; @sre had been asked.'.replace('shell.run', '$ /bin/true'),
     );
+    // Its first reference is its time: what was decided stands when it was decided.
+    const decided = story.find(({ text }) => text.includes(' approved '))?.refs[0]?.seq;
+    expect(events.find(({ seq }) => seq === decided)?.type).toBe('approval.granted');
   });
 
   it('lists what did not help: what failed, and what was undone', () => {
@@ -195,9 +198,17 @@ describe('a document for people', () => {
 
   it('says of a step that only looked that there is nothing to undo, and paints nothing red that did not go wrong', () => {
     const html = toHtml(p);
-    const row = /<tr class="(\w+)"><td data-label="Step">look<\/td><td data-label="State">([^<]+)/.exec(html);
+    const row = /<tr class="(\w+)"><td[^>]* data-label="Step">look<\/td><td[^>]* data-label="State">([^<]+)/.exec(html);
     expect(row?.slice(1)).toEqual(['neutral', 'nothing to undo']);
     expect(html).not.toMatch(/class="bad"[^>]*>(?:(?!<\/tr>).)*irreversible/);
+  });
+
+  it('breaks no short word and no digest of a table, and anything that is longer than paper is wide', () => {
+    const html = toHtml(p);
+    expect(html).toMatch(/<td class="n" data-label="Digest"><code>|<td class="n" data-label="Plan"><code>/);
+    expect(html).toMatch(/<td class="[nw]" data-label="Outcome">/);
+    const long = of(and(edited({ impact: { who: 'x'.repeat(400), what: 'y', measured: 'z' } })));
+    expect(toHtml(long)).toContain(`<td>${'x'.repeat(400)}</td>`);
   });
 
   it('says in words what triggered it', () => {

@@ -25,6 +25,7 @@ const deps: RegisterRouteDeps & Omit<PlaybookVersionDeps, 'operations'> = {
     names: async () => [],
     life: async (name) => unknownPlaybook(name),
     liveAt: async () => null,
+    canary: async () => null,
     events: async () => [],
     diff: async () => ({ ok: false, error: { code: 'not_found', message: 'nothing is kept' } }),
   },

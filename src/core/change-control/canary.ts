@@ -68,6 +68,29 @@ export function judgeCanary(canary: readonly VersionOutcome[], live: readonly Ve
     : null;
 }
 
+/** How the runs of a version came out, in numbers. `medianMs`: of those that succeeded; null: none did. */
+export type VersionTally = {
+  readonly runs: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly denied: number;
+  readonly cancelled: number;
+  readonly medianMs: number | null;
+};
+
+/** Counts them. */
+export function tallyOutcomes(outcomes: readonly VersionOutcome[]): VersionTally {
+  const count = (end: VersionOutcome['end']) => outcomes.filter((outcome) => outcome.end === end).length;
+  return {
+    runs: outcomes.length,
+    succeeded: count('succeeded'),
+    failed: count('failed'),
+    denied: count('denied'),
+    cancelled: count('cancelled'),
+    medianMs: median(timesOf(outcomes)),
+  };
+}
+
 const counted = (outcomes: readonly VersionOutcome[]) => outcomes.filter(({ end }) => end !== 'cancelled');
 const shareOf = (outcomes: readonly VersionOutcome[], end: VersionOutcome['end']): Share => ({
   bad: outcomes.filter((outcome) => outcome.end === end).length,

@@ -201,7 +201,9 @@ function approvals({ facts, names }: DraftParts): Drafted[] {
       voided: `The request to approve ${what} was withdrawn after ${after}.`,
       open: `${asked} was asked to approve ${what}.`,
     }[wait.outcome];
-    return [{ phase: 'action' as const, text: names.text(said), refs: wait.refs.slice(), seq: ref.seq }];
+    // It stands where it was decided, not where it was asked: the first reference is its time.
+    const refs = end === undefined ? [ref] : [end, ref];
+    return [{ phase: 'action' as const, text: names.text(said), refs, seq: end?.seq ?? ref.seq }];
   });
 }
 

@@ -31,13 +31,29 @@ function itemText({ text, refs, mark }: Item, ways: Ways): string {
   return `<li>${marked}${escapeHtml(text)}${refsText(refs, ways)}</li>`;
 }
 
+/** Characters of a word that is never broken, and of a cell that stays on one line. */
+const wholeWord = 14;
+const wholeCell = 12;
+
+/**
+ * How the cells of a column may break: `n` nowhere, `w` between words only, and anywhere only where it holds something so long that a table
+ * of whole words would be wider than paper.
+ */
+function breaksOf(cells: readonly TableCell[]): '' | 'n' | 'w' {
+  const texts = cells.flatMap((cell) => (typeof cell === 'string' ? [cell] : []));
+  if (texts.every(({ length }) => length <= wholeCell)) return 'n';
+  return texts.every((text) => text.split(/[\s-]+/).every(({ length }) => length <= wholeWord)) ? 'w' : '';
+}
+
 function tableText(head: readonly string[], rows: readonly TableRow[]): string {
+  const breaks = (rows[0]?.cells ?? []).map((_, index) => breaksOf(rows.flatMap(({ cells }) => cells[index] ?? [])));
   const titles = head.map((title) => `<th scope="col">${escapeHtml(title)}</th>`).join('');
   const body = rows.map(({ cells, tone = 'neutral', seq }) => {
     const texts = cells.map((cell, index) => {
       const label = head[index] ?? '';
       const labelled = label === '' ? '' : ` data-label="${escapeHtml(label)}"`;
-      return `<td${label === '#' ? ' class="n"' : ''}${labelled}>${cellText(cell)}</td>`;
+      const kind = label === '#' ? 'n no' : breaks[index];
+      return `<td${kind ? ` class="${kind}"` : ''}${labelled}>${cellText(cell)}</td>`;
     });
     return `<tr class="${tone}"${seq === undefined ? '' : ` id="e${seq}"`}>${texts.join('')}</tr>`;
   });

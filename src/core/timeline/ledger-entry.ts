@@ -3,6 +3,7 @@ import type { Actor, StoredEvent } from '../events.ts';
 import { visibleText } from '../visible-text.ts';
 import { describe, type Tone } from './describe.ts';
 import { type EntryKind, entryKindOf } from './entry-kind.ts';
+import { type OwnWords, ownWordsIn } from './own-words.ts';
 import { shownActor } from './shown-actor.ts';
 
 /** What an entry refers to; null: nothing of that sort. */
@@ -28,6 +29,8 @@ export type LedgerEntry = {
   readonly cut: boolean;
   readonly actor: Actor;
   readonly refs: EntryRefs;
+  /** What somebody says in it, in his or her own words; null: nobody does. */
+  readonly said: OwnWords | null;
 };
 
 type Recorded = Pick<StoredEvent, 'streamId' | 'seq' | 'type' | 'at' | 'actor' | 'data'>;
@@ -58,6 +61,7 @@ export function ledgerEntry(stored: Recorded, { whole }: { readonly whole: boole
     cut,
     actor: shownActor(actor),
     refs: refsOf(data),
+    said: ownWordsIn(stored),
   };
 }
 

@@ -5,8 +5,9 @@ import { type PlaybookLife, playbookStreamId, unknownPlaybook, versionAt } from 
 import type { StoredEvent } from '../../core/events.ts';
 import { err, ok } from '../../core/result.ts';
 import { isPlaybookLifeEvent, readEvent } from '../../core/timeline/read-event.ts';
-import type { ChangeControlMode, ChangeControlReads } from '../../ports/change-control.ts';
+import type { ChangeControlMode, ChangeControlReads, VersionTrials } from '../../ports/change-control.ts';
 import type { EventStore, PlaybookLives, PlaybookVersions } from '../../ports/ledger.ts';
+import { readCanaryTrial } from './canary-trial.ts';
 import { theVersion } from './change-control.ts';
 
 /** What reading needs. */
@@ -15,10 +16,12 @@ export type ReadLivesParts = {
   readonly lives: Pick<PlaybookLives, 'load' | 'heads'>;
   readonly events: Pick<EventStore, 'readStream'>;
   readonly versions: Pick<PlaybookVersions, 'byDigest'>;
+  readonly trials: Pick<VersionTrials, 'outcomes'>;
 };
 
 /** Makes the reads. */
-export function createReadLives({ mode, lives, events: store, versions }: ReadLivesParts): ChangeControlReads {
+export function createReadLives(parts: ReadLivesParts): ChangeControlReads {
+  const { mode, lives, events: store, versions, trials } = parts;
   const events = async (playbook: string): Promise<readonly StoredEvent[]> => {
     const found: StoredEvent[] = [];
     for await (const event of store.readStream(playbookStreamId(playbook))) found.push(event);
@@ -40,6 +43,7 @@ export function createReadLives({ mode, lives, events: store, versions }: ReadLi
       }
       return versionAt(known, 'live')?.ref ?? null;
     },
+    canary: async (playbook, nowMs) => readCanaryTrial(trials, { life: await life(playbook), nowMs }),
     async diff(playbook, asked) {
       const known = await life(playbook);
       const from = asked.from === undefined ? liveOf(known) : theVersion(known, asked.from);

@@ -8,6 +8,7 @@ import type { ChangeControlPorts } from '../../ports/change-control.ts';
 import type { PlaybookLives } from '../../ports/ledger.ts';
 import type { Log, Runtime } from '../../ports/runtime.ts';
 import type { EnginePorts } from '../engine-ports.ts';
+import { readCanaryTrial } from './canary-trial.ts';
 import type { CommandLife } from './command-life.ts';
 import type { InForce } from './in-force.ts';
 
@@ -23,10 +24,6 @@ export type WatchCanariesParts = {
 };
 
 const caller = { principal: systemPrincipal, cause: 'canary' };
-/** Runs of each version that are looked at, the latest. */
-const mostRuns = 200;
-/** How far back runs of the live version count. */
-const backMs = 30 * 86_400_000;
 /** So long after it was taken back people may still have to be told: the process that did it may have died before. */
 const toldWithinMs = 86_400_000;
 
@@ -62,13 +59,9 @@ export function createWatchCanaries(parts: WatchCanariesParts): () => Promise<vo
 /** Whether the canary of a playbook was taken back just now. */
 async function demotedNow(parts: WatchCanariesParts, life: PlaybookLife): Promise<boolean> {
   const { control, runtime, commandLife, log } = parts;
-  const [canary, live] = [versionAt(life, 'canary'), versionAt(life, 'live')];
-  if (!canary || !live) return false;
-  const back = new Date(runtime.nowMs() - backMs).toISOString();
-  const [tried, known] = await Promise.all([
-    control.trials.outcomes(canary.ref, { since: canary.since, limit: mostRuns }),
-    control.trials.outcomes(live.ref, { since: back, limit: mostRuns }),
-  ]);
+  const trial = await readCanaryTrial(control.trials, { life, nowMs: runtime.nowMs() });
+  if (trial === null) return false;
+  const { canary, tried, known } = trial;
   const reason = judgeCanary(tried, known);
   if (reason === null) return false;
   const { digest } = canary.ref;

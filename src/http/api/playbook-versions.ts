@@ -1,14 +1,20 @@
 // Versions of playbooks over /api/v1: their texts, stages, differences and what was live when, and what people order about them. Holds no
 // rule.
-import type { ApiPlaybookStages } from '../../contract/change-control.ts';
+import type { ApiCanaryTrial, ApiPlaybookStages } from '../../contract/change-control.ts';
 import type { ApiPlaybookVersion } from '../../contract/register.ts';
+import { judgeCanary, tallyOutcomes } from '../../core/change-control/canary.ts';
 import { type PlaybookLife, type PlaybookVersion, versionAt, versionOf } from '../../core/change-control/state.ts';
 import type { PlaybookRef } from '../../core/playbook/playbook.ts';
 import { playbookRef } from '../../core/playbook/playbook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { describe } from '../../core/timeline/describe.ts';
-import type { ChangeControlOperations, ChangeControlReads, VersionTrials } from '../../ports/change-control.ts';
+import type {
+  CanaryTrial,
+  ChangeControlOperations,
+  ChangeControlReads,
+  VersionTrials,
+} from '../../ports/change-control.ts';
 import type { KeptVersion, PlaybookCatalog, PlaybookHistory } from '../../ports/ledger.ts';
 import type { ServeRoutes } from './serve-routes.ts';
 
@@ -85,7 +91,9 @@ function addLife(serve: ServeRoutes, { lives, trials, nowMs }: PlaybookVersionDe
       type: event.type,
       text: describe(event).text,
     }));
-    return ok({ name, mode: lives.mode, at, live: await lives.liveAt(name, at), items });
+    const trial = await lives.canary(name, nowMs());
+    const canary = trial === null ? null : showTrial(trial);
+    return ok({ name, mode: lives.mode, at, live: await lives.liveAt(name, at), items, canary });
   });
   serve.read('GET /playbooks/:name/shadow', async ({ params: { name }, reads }) => {
     const version = versionAt(await lives.life(name), 'shadow')?.ref ?? null;
@@ -99,6 +107,16 @@ function addLife(serve: ServeRoutes, { lives, trials, nowMs }: PlaybookVersionDe
     return diff.ok ? ok({ ...diff.value, changes: diff.value.changes.map((change) => ({ ...change })) }) : diff;
   });
 }
+
+const showTrial = ({ canary, tried, known }: CanaryTrial): ApiCanaryTrial => ({
+  version: canary.ref,
+  share: canary.canary?.share ?? 100,
+  ...(canary.canary?.only && { only: { input: canary.canary.only.input, values: [...canary.canary.only.values] } }),
+  since: canary.since,
+  canary: tallyOutcomes(tried),
+  live: tallyOutcomes(known),
+  against: judgeCanary(tried, known),
+});
 
 function stagesOf(life: PlaybookLife): ApiPlaybookStages {
   const [live, canary, shadow] = [versionAt(life, 'live'), versionAt(life, 'canary'), versionAt(life, 'shadow')];

@@ -117,8 +117,9 @@ export function serveRoutes(api: FastifyInstance, { readsFor, keys, log, authori
     add(name, async (asked, _request, reply) => {
       const { right }: RouteContract = routes[name];
       const allowed = right === null ? ok(undefined) : await authorised(asked.principal, right, {});
-      const answered = allowed.ok ? await answer(asked, reply) : allowed;
-      return 'ok' in answered ? send(reply, written(name, 200, await ifArchived(name, asked, answered))) : answered;
+      // Fastify's reply can be awaited, and gives nothing then: whatever wrote itself has ended here.
+      const answered: unknown = allowed.ok ? await answer(asked, reply) : allowed;
+      return isResult(answered) ? send(reply, written(name, 200, await ifArchived(name, asked, answered))) : reply;
     });
   return {
     file,
@@ -145,6 +146,9 @@ export function serveRoutes(api: FastifyInstance, { readsFor, keys, log, authori
       }),
   };
 }
+
+const isResult = (answered: unknown): answered is Result<unknown, Refusal> =>
+  typeof answered === 'object' && answered !== null && 'ok' in answered;
 
 /** What is said of an answer that whoever asks again may not be told any more. */
 const unseen = err<Refusal>({

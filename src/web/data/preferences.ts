@@ -11,17 +11,31 @@ const subscribe = (watcher: () => void) => {
   return () => watchers.delete(watcher);
 };
 
+/** What was read: hundreds of instants ask for the zone each time that something is drawn. Another tab that chooses otherwise is heard. */
+const known = new Map<string, string | null>();
+addEventListener('storage', () => {
+  known.clear();
+  applyTheme();
+  for (const watcher of watchers) watcher();
+});
+
 /** Storage may be forbidden; the page works without it. */
 function stored(key: string): string | null {
+  const read = known.get(key);
+  if (read !== undefined) return read;
+  let value: string | null = null;
   try {
-    return localStorage.getItem(key);
+    value = localStorage.getItem(key);
   } catch {
-    return null;
+    // What is chosen holds until the page is left.
   }
+  known.set(key, value);
+  return value;
 }
 
 /** Keeps a choice and draws whatever depends on it. */
 export function choose(key: 'firebreak.theme' | 'firebreak.zone', value: string): void {
+  known.set(key, value);
   try {
     localStorage.setItem(key, value);
   } catch {
@@ -35,9 +49,11 @@ const theme = (): ChosenTheme => {
   const kept = stored('firebreak.theme');
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 };
+let checked: { readonly kept: string | null; readonly zone: Zone } = { kept: null, zone: 'local' };
 const zone = (): Zone => {
   const kept = stored('firebreak.zone');
-  return kept !== null && isZone(kept) ? kept : 'local';
+  if (kept !== checked.kept) checked = { kept, zone: kept !== null && isZone(kept) ? kept : 'local' };
+  return checked.zone;
 };
 
 /** Tells the styles which theme counts. */

@@ -35,11 +35,38 @@ export type Zone = string;
 
 const options = (zone: Zone): Intl.DateTimeFormatOptions => (zone === 'local' ? {} : { timeZone: zone });
 
-/** The parts of an instant in a zone. */
-function partsAt(iso: string, zone: Zone, wanted: Intl.DateTimeFormatOptions): Map<string, string> {
-  const format = new Intl.DateTimeFormat('en-GB', { ...wanted, ...options(zone), hourCycle: 'h23' });
-  return new Map(format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
+const forms = {
+  instant: {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  },
+  clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  day: { day: 'numeric', month: 'short', year: 'numeric' },
+} as const satisfies { readonly [name: string]: Intl.DateTimeFormatOptions };
+
+/** To make a formatter costs far more than to use it, and a page shows hundreds of instants in one zone. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(form: keyof typeof forms, zone: Zone): Intl.DateTimeFormat {
+  const key = `${form} ${zone}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', { ...forms[form], ...options(zone), hourCycle: 'h23' });
+  formats.set(key, made);
+  return made;
 }
+
+/** The parts of an instant in a zone. */
+const partsAt = (iso: string, zone: Zone, form: keyof typeof forms): Map<string, string> =>
+  new Map(
+    formatOf(form, zone)
+      .formatToParts(new Date(iso))
+      .map(({ type, value }) => [type, value]),
+  );
 
 /** Whether a time zone of this name is known here. */
 export function isZone(name: string): boolean {
@@ -54,14 +81,7 @@ export function isZone(name: string): boolean {
 /** `26 Nov 14:03 CET`; another year than that of `nowMs` is said. Empty for what is no instant. */
 export function instantText(iso: string, zone: Zone, nowMs: number): string {
   if (Number.isNaN(Date.parse(iso))) return '';
-  const parts = partsAt(iso, zone, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  });
+  const parts = partsAt(iso, zone, 'instant');
   const at = (name: string) => parts.get(name) ?? '';
   const year = at('year') === String(new Date(nowMs).getUTCFullYear()) ? '' : ` ${at('year')}`;
   return `${at('day')} ${at('month')}${year} ${at('hour')}:${at('minute')} ${at('timeZoneName')}`;
@@ -70,14 +90,14 @@ export function instantText(iso: string, zone: Zone, nowMs: number): string {
 /** `14:03:20`, for a ledger and a slider. */
 export function clockText(iso: string, zone: Zone): string {
   if (Number.isNaN(Date.parse(iso))) return '';
-  const parts = partsAt(iso, zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const parts = partsAt(iso, zone, 'clock');
   return `${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')}`;
 }
 
 /** The day alone, `26 Nov 2026`: the heading between entries of two days. */
 export function dayText(iso: string, zone: Zone): string {
   if (Number.isNaN(Date.parse(iso))) return '';
-  const parts = partsAt(iso, zone, { day: 'numeric', month: 'short', year: 'numeric' });
+  const parts = partsAt(iso, zone, 'day');
   return `${parts.get('day')} ${parts.get('month')} ${parts.get('year')}`;
 }
 

@@ -12,6 +12,7 @@ import * as cards10 from './cards10.ts';
 import * as change13 from './change13.ts';
 import * as close9 from './close9.ts';
 import * as close10 from './close10.ts';
+import * as close11 from './close11.ts';
 import * as close12 from './close12.ts';
 import * as core from './core.ts';
 import * as cost13 from './cost13.ts';
@@ -75,6 +76,7 @@ export const defences: { readonly [area: string]: readonly Defence[] } = {
   cards10: cards10.defences,
   change13: change13.defences,
   close10: close10.defences,
+  close11: close11.defences,
   close12: close12.defences,
   close9: close9.defences,
   core: core.defences,

@@ -1,6 +1,6 @@
 // One entry of the ledger; opened, with everything that was recorded.
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { ApiLedgerEntry } from '../../../contract/ledger.ts';
 import type { ApiTimelineEvent } from '../../../contract/timeline.ts';
 import { Skeleton } from '../../kit/feedback.tsx';
@@ -27,8 +27,8 @@ type EntryProps = {
 
 const asIs = (text: string) => text;
 
-/** The row; a press opens it. */
-export function EntryRow({ entry, from, redacted, name = asIs }: EntryProps) {
+/** The row; a press opens it. While one scrolls, rows that stay are not drawn anew. */
+export const EntryRow = memo(function EntryRow({ entry, from, redacted, name = asIs }: EntryProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -56,7 +56,7 @@ export function EntryRow({ entry, from, redacted, name = asIs }: EntryProps) {
       {open && <Recorded entry={entry} from={from} redacted={redacted} />}
     </>
   );
-}
+});
 
 function Recorded({ entry, from, redacted }: EntryProps) {
   const { data, error } = useQuery({

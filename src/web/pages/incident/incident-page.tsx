@@ -7,6 +7,7 @@ import { useFrame, useIncident, useRunsOf } from '../../data/read.ts';
 import { PageBody } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
+import { Chat } from './chat.tsx';
 import { Evidence } from './evidence.tsx';
 import { IncidentGraph } from './incident-graph.tsx';
 import { IncidentHead } from './incident-head.tsx';
@@ -68,7 +69,10 @@ export function IncidentPage() {
             <Story id={id} at={at} isOpen={incident.data.status !== 'closed'} />
             {at === null && <Similar id={id} />}
           </div>
-          <Ledger id={id} at={at} />
+          <div className="min-w-0 space-y-6">
+            <Chat id={id} at={at} />
+            <Ledger id={id} at={at} />
+          </div>
         </div>
       </PageBody>
     </>

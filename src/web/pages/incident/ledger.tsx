@@ -1,6 +1,6 @@
 // The ledger: every entry, newest first, filtered by kind. Only what is in view is drawn; new entries leave the place where one reads.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ApiEntryKind, ApiLedgerEntry } from '../../../contract/ledger.ts';
 import { ask } from '../../data/client.ts';
 import { useNames } from '../../data/names.ts';
@@ -61,11 +61,14 @@ type EntriesProps = {
 };
 
 function Entries({ id, entries, hasMore, more }: EntriesProps) {
-  const from: RecordedBy = {
-    key: 'server',
-    read: async (seq, signal) =>
-      (await ask('GET /incidents/:id/ledger/:seq', { params: { id, seq } }, signal)).recorded,
-  };
+  const from = useMemo(
+    (): RecordedBy => ({
+      key: 'server',
+      read: async (seq, signal) =>
+        (await ask('GET /incidents/:id/ledger/:seq', { params: { id, seq } }, signal)).recorded,
+    }),
+    [id],
+  );
   const box = useRef<HTMLDivElement>(null);
   const newest = useRef(entries[0]?.id);
   const redacted = useRedacted(id).data;

@@ -18,11 +18,21 @@ import { entryTone, isTold, storyText } from '../../model/story.ts';
 export function Story({ id, at, isOpen }: { id: string; at: string | null; isOpen: boolean }) {
   const ledger = useLedger(id, undefined, at);
   const name = useNames();
-  const told = ledger.data?.pages.toReversed().flatMap(({ items }) => items.filter(isTold));
+  // The ledger reads on as one scrolls there; the story grows only where somebody asks for it.
+  const [pages, setPages] = useState(1);
+  const read = ledger.data?.pages;
+  const told = read
+    ?.slice(0, pages)
+    .toReversed()
+    .flatMap(({ items }) => items.filter(isTold));
+  const earlier = () => {
+    setPages(pages + 1);
+    if (read !== undefined && read.length <= pages) void ledger.fetchNextPage();
+  };
   return (
     <Section title="Story">
-      {ledger.hasNextPage && (
-        <Button size="small" className="mb-2" onClick={() => void ledger.fetchNextPage()}>
+      {(ledger.hasNextPage || (read !== undefined && read.length > pages)) && (
+        <Button size="small" className="mb-2" onClick={earlier}>
           What came before
         </Button>
       )}

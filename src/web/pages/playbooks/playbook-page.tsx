@@ -15,6 +15,7 @@ import { states } from '../../model/states.ts';
 import { halting, releasing } from '../automation/halt-orders.ts';
 import { RunTable } from '../run/runs-page.tsx';
 import { RunByHand } from './run-by-hand.tsx';
+import { Stages } from './version-stages.tsx';
 import { Versions } from './versions.tsx';
 import { WhatItDoes } from './what-it-does.tsx';
 
@@ -77,12 +78,14 @@ function Shown({ playbook }: { playbook: ApiPlaybook }) {
         label="Parts of the playbook"
         tabs={[
           { name: 'What it does', to, params, isHere: tab === undefined },
+          { name: 'Stages', to, params, search: { tab: 'stages' }, isHere: tab === 'stages' },
           { name: 'Text and versions', to, params, search: { tab: 'source' }, isHere: tab === 'source' },
           { name: 'Runs', to, params, search: { tab: 'runs' }, isHere: tab === 'runs' },
         ]}
       />
       <PageBody className="pt-5">
         {tab === undefined && <WhatItDoes playbook={playbook} />}
+        {tab === 'stages' && <Stages name={name} />}
         {tab === 'source' && <Versions name={name} />}
         {tab === 'runs' && (
           <Card>

@@ -1,0 +1,182 @@
+// What the page of an incident costs in a real Chromium, on a real Firebreak: until it can be used, and while one scrolls, for a short record
+// and a long one. Beside the time that passed, the processor time of the page's main thread: it does not grow with what else the machine does.
+import { execFileSync } from 'node:child_process';
+import { pino } from 'pino';
+import { chromium } from 'playwright-core';
+import { evolveIncident } from '../dist/core/incident/evolve.js';
+import { linkEvents } from '../dist/core/timeline/chain.js';
+import { realRuntime } from '../dist/platform/runtime.js';
+import { openStore } from '../dist/store/open.js';
+import { startApart } from './apart.mjs';
+import { rowsOf, startDatabase } from './database.mjs';
+import { percentile, postAlert, prepare, until } from './firebreak.mjs';
+
+/** For a quick look: BENCH_PAGE_EVENTS=10000. */
+const long = Number(process.env.BENCH_PAGE_EVENTS ?? 100_000);
+const short = 1000;
+/** Frames of one stretch of scrolling, and pixels of each: past the end of a page of entries. */
+const frames = 180;
+const stepPx = 120;
+const frameMs = 1000 / 60;
+const openings = 5;
+
+const ana = { kind: 'user', id: 'U0ANA', name: 'Ana Duarte' };
+
+/** What is said and repeated in a long incident. */
+const filler = (fingerprint, n, at) => ({
+  at,
+  cause: `dlv_${n}`,
+  ...(n % 2 === 0
+    ? {
+        type: 'note.added',
+        actor: ana,
+        data: { text: `Looked at pool ${n % 50}: ${n} connections are taken, nobody is at work on it` },
+      }
+    : {
+        type: 'alert.repeated',
+        actor: { kind: 'alert', id: 'am' },
+        data: { fingerprint, count: n, receipt: `dlv_${n}` },
+      }),
+});
+
+/** Lengthens an incident to so many events, in the way of the program itself. */
+async function lengthen(store, id, count) {
+  for (;;) {
+    const loaded = await store.events.loadIncident(id);
+    const missing = Math.min(2000, count - loaded.head.version);
+    if (missing <= 0) return;
+    const [fingerprint] = Object.keys(loaded.incident.alerts);
+    const at = new Date().toISOString();
+    const given = Array.from({ length: missing }, (_, n) => filler(fingerprint, loaded.head.version + n, at));
+    const events = linkEvents(id, loaded.head, given);
+    const { seq, hash } = events.at(-1);
+    await store.events.append({
+      stream: 'incident',
+      incident: events.reduce(evolveIncident, loaded.incident),
+      incidentChanged: true,
+      incidentWakeAt: null,
+      head: { version: seq, hash },
+      expected: loaded.head,
+      events,
+      runs: [],
+      alerts: [],
+      receipts: [],
+    });
+  }
+}
+
+/** Processor time of the page's main thread so far, in milliseconds. */
+async function workOf(session) {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'ThreadTime').value * 1000;
+}
+
+/** Opens the page in a browser that has seen nothing yet; usable: head, swimlane, story and ledger are there. */
+async function open(browser, url) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable');
+  const started = performance.now();
+  await page.goto(url, { waitUntil: 'commit' });
+  await Promise.all([
+    page.getByRole('heading', { level: 1 }).waitFor(),
+    page.getByRole('slider', { name: 'As known at' }).waitFor(),
+    page.getByRole('list', { name: 'Entries, the newest first' }).getByRole('listitem').first().waitFor(),
+    page.getByRole('region', { name: 'Story' }).getByRole('listitem').first().waitFor(),
+  ]);
+  return {
+    page,
+    session,
+    wallMs: performance.now() - started,
+    workMs: await workOf(session),
+    close: () => context.close(),
+  };
+}
+
+/** Scrolls the ledger; answers the work of each frame, and how many frames of a second were drawn. */
+async function scroll({ page, session }) {
+  const before = await workOf(session);
+  const tookMs = await page.getByRole('list', { name: 'Entries, the newest first' }).evaluate(
+    async (list, { frames, stepPx }) => {
+      const box = list.parentElement;
+      const started = performance.now();
+      for (let n = 0; n < frames; n++) {
+        box.scrollTop += stepPx;
+        await new Promise(requestAnimationFrame);
+      }
+      return performance.now() - started;
+    },
+    { frames, stepPx },
+  );
+  return { workMs: ((await workOf(session)) - before) / frames, perSecond: frames / (tookMs / 1000) };
+}
+
+async function rowsFor(browser, url, count) {
+  const opened = [];
+  for (let n = 0; n < openings; n++) {
+    const one = await open(browser, url);
+    opened.push({ wall: one.wallMs, work: one.workMs });
+    await one.close();
+  }
+  const one = await open(browser, url);
+  // Of a long record the seal is checked on order only.
+  const isVerified = count <= short;
+  if (isVerified) await one.page.getByText(/events verified/).waitFor({ timeout: 60_000 });
+  const verifiedMs = await workOf(one.session);
+  const scrolled = await scroll(one);
+  await one.close();
+  const limit = count > short ? 2000 : 1000;
+  const median = (key) =>
+    percentile(
+      opened.map((each) => each[key]),
+      0.5,
+    );
+  const row = (what, value, most) => ({
+    what: `${what}, ${count} events`,
+    value,
+    unit: ' ms',
+    limit: most,
+    goal: '< 1',
+    of: 'the promise',
+  });
+  return [
+    row('page usable, time passed', median('wall'), limit),
+    row('page usable, processor of its main thread', median('work'), limit),
+    ...(isVerified
+      ? [{ what: `verified too, processor of main thread, ${count} events`, value: verifiedMs, unit: ' ms' }]
+      : []),
+    row('a frame of scrolling, processor of main thread', scrolled.workMs, frameMs),
+    { what: `frames a second while scrolling, ${count} events`, value: scrolled.perSecond, unit: '' },
+  ];
+}
+
+/** Rows of the table. */
+export async function browser() {
+  const database = await startDatabase();
+  const databaseUrl = await database.create('browser');
+  const prepared = prepare();
+  const apart = await startApart(databaseUrl, { prepared });
+  const executablePath = process.env.CHROME_PATH ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
+  const chrome = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const store = await openStore({ databaseUrl, dataDir: prepared.dir }, realRuntime, pino({ level: 'silent' }));
+  try {
+    const [url] = apart.urls;
+    const rows = [];
+    for (const [n, count] of [short, long].entries()) {
+      await postAlert(url, 'plain', `${n}`);
+      const find = () => rowsOf(databaseUrl, 'SELECT id, number FROM incidents ORDER BY number DESC');
+      await until(async () => (await find()).length === n + 1, 200);
+      const [{ id, number }] = await find();
+      await lengthen(store, id, count);
+      process.stderr.write(`${count} events\n`);
+      rows.push(...(await rowsFor(chrome, `${url}/incidents/${number}`, count)));
+    }
+    return rows;
+  } finally {
+    await chrome.close();
+    await store.close();
+    await apart.stop();
+    await database.stop();
+  }
+}
