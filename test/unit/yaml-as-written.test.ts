@@ -72,7 +72,9 @@ describe('an unquoted word where a text is wanted', () => {
   );
 
   it('is refused with what to write', () => {
-    expect(compiled(head.replace('1.0.0', '1.10') + steps)).toMatch(/p\.yaml:3:1 .*must be text; it is a number; quote it: "1\.10"/);
+    expect(compiled(head.replace('1.0.0', '1.10') + steps)).toMatch(
+      /p\.yaml:3:1 .*must be text; it is a number; quote it: "1\.10"/,
+    );
     expect(compiled(`${head}steps: [{ id: a, uses: shell.run, with: { command: [echo, 64] } }]\n`)).toMatch(
       /expected string, received number/,
     );
