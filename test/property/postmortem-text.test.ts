@@ -55,7 +55,8 @@ const hostile = fc.oneof(
 const runs = { numRuns: 150 };
 
 describe('HTML', () => {
-  const tags = (html: string) => html.match(/<[^>]*>/g);
+  // How a cell may break is one of three words of ours, by how long its column's texts are.
+  const tags = (html: string) => html.match(/<[^>]*>/g)?.map((tag) => tag.replace(/^<td class="[nw]"/, '<td'));
 
   it('has the same elements and attributes whatever the text is', () => {
     const expected = tags(toHtml(plain));
