@@ -1,5 +1,6 @@
 // Builds the program once and brings up a Redis for the Redis half of the suite. Fails with what to do; never skips.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
@@ -55,11 +56,18 @@ function giveUp(line: string): never {
   process.exit(1);
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+/** Systems give ports from 32768 on to whoever calls out: one of those may be taken before its server starts (RFC 6056, section 2.1, and Linux). */
+const firstPort = 20_000;
+const ports = 12_000;
+
+/** A port that nobody listens on, and that is given to no connection: it stays free until a server takes it, or starts there once more. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = firstPort + randomInt(ports);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }
