@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { programRoot } from '../platform/program-root.ts';
 import { parseJson, readBody, sendJson } from './http.ts';
 import { appStateOf, type PageSurroundings, stateOf } from './page-state.ts';
 import type { Workspace } from './workspace.ts';
@@ -26,7 +27,7 @@ const assets: { readonly [path: string]: readonly [file: string, type: string] }
 };
 
 /** The page is where the build puts it, also when the server runs from its source. */
-const built = new URL(import.meta.url.endsWith('.ts') ? '../../dist/sandbox/page/' : './page/', import.meta.url);
+const built = new URL('dist/sandbox/page/', programRoot);
 
 /** True for requests to this machine's own name that come from no other site. */
 function isOwn({ headers: { host = '', origin } }: IncomingMessage): boolean {
