@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { programRoot } from '../platform/program-root.ts';
 import { parseJson, readBody, sendJson } from './http.ts';
 import { appStateOf, type PageSurroundings, stateOf } from './page-state.ts';
 import type { Workspace } from './workspace.ts';
@@ -27,7 +26,8 @@ const assets: { readonly [path: string]: readonly [file: string, type: string] }
 };
 
 /** The page is where the build puts it, also when the server runs from its source. */
-const built = new URL('dist/sandbox/page/', programRoot);
+// From the source, from what is compiled and from what is joined the same: each stands two folders below the program's.
+const built = new URL('../../dist/sandbox/page/', import.meta.url);
 
 /** True for requests to this machine's own name that come from no other site. */
 function isOwn({ headers: { host = '', origin } }: IncomingMessage): boolean {
