@@ -87,7 +87,8 @@ export async function openDatabase(where: DatabasePlace, log: Log, use: StoreUse
     async prepare(keyOf: () => SnapshotKey, only: readonly Migration[] = migrations) {
       // Waiting for another process's migration, or running a long one, is no slow statement.
       const owned = unhurried();
-      const role = ownerUrl === url ? '' : decodeURIComponent(new URL(url).username);
+      // The application works on a whole schema only, and has rights on no other.
+      const role = ownerUrl === url || only !== migrations ? '' : decodeURIComponent(new URL(url).username);
       const once: AlsoMigrate = async (client, id) => {
         if (id === deliveryProofs.id) await vouchOnce(client, keyOf());
       };

@@ -9,10 +9,13 @@ import type { Config } from '../../src/config/environment.ts';
 import { realRuntime } from '../../src/platform/runtime.ts';
 import { auditStore } from '../../src/record.ts';
 import { backUp, restore } from '../../src/store/backup/backup.ts';
+import { openSnapshotKey } from '../../src/store/ledger/signing-key.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
+import { migrations } from '../../src/store/postgres/migrations/index.ts';
 import { freshDatabase } from '../support/cluster/fresh-database.ts';
 import { type Copy, type KeptRecord, silent } from '../support/cluster/kept-record.ts';
+import { ownAndAppRole } from '../support/cluster/two-roles.ts';
 import { populated } from '../support/record/populated.ts';
 
 let record: KeptRecord;
@@ -125,6 +128,34 @@ it('a file that is cut, or no backup at all, is refused in words', async () => {
   await expect(restore(config, silent, { file: cut, anyKey: false })).rejects.toThrow(/cut\.backup cannot be read/);
   const none = join(folder, 'none.backup');
   await expect(restore(config, silent, { file: none, anyKey: false })).rejects.toThrow(/none\.backup cannot be read/);
+});
+
+it('a backup of an earlier schema is restored into that of now, also where the application has a role of its own', async () => {
+  const roles = await ownAndAppRole();
+  const placeOf = async () => {
+    const { app, owner } = await roles.createDatabase();
+    return { ...source.config, databaseUrl: app, databaseAdminUrl: owner };
+  };
+  try {
+    const old = join(folder, 'old.backup');
+    const before = await placeOf();
+    // As an earlier version left it: before there were books of rules.
+    const early = await openDatabase({ ...before, databaseUrl: before.databaseAdminUrl }, silent, 'own');
+    try {
+      const through = migrations.findIndex(({ id }) => id.startsWith('0078'));
+      await early.prepare(() => openSnapshotKey(source.config), migrations.slice(0, through));
+      await backUp(early, { file: old, madeAt: '2026-03-01T00:00:00.000Z', program: 'test' });
+    } finally {
+      await early.close();
+    }
+    const config = await placeOf();
+    await restore(config, silent, { file: old, anyKey: false });
+    // Looks whether the schema is that of this program, as the role of the application.
+    await (await openStore(config, realRuntime, silent, 'visit')).close();
+    await expect(pgQuery(config, 'DELETE FROM events')).rejects.toThrow(/permission denied/);
+  } finally {
+    await roles.close();
+  }
 });
 
 it('a backup without the key of its record is restored only where somebody says so', async () => {
