@@ -204,11 +204,11 @@ const reconcilerOf = (
 ) => createReconciler({ ...given, ports, mendAttention: mendingOf(ports, rules) });
 /** What keeps playbooks from starting: kill switches, and that people are asked first. */
 const holdingOf = (
-  { lookups, catalog, systemStream }: EnginePorts,
+  { events, lookups, catalog, systemStream }: EnginePorts,
   { trust: settings = usualTrust }: EngineOptions,
   given: Pick<HaltParts, 'commandSystem' | 'admission' | 'commandIncident'>,
 ) => ({
-  ...createHaltOperations({ ...given, lookups, library: catalog.byName }),
+  ...createHaltOperations({ ...given, events, lookups, library: catalog.byName }),
   ...createTrustOperations({ ...given, catalog, systemStream, settings }),
 });
 
@@ -238,10 +238,10 @@ function watchingOf(
 }
 
 const commandSystemOf = (
-  { systemStream, catalog, lookups }: EnginePorts,
+  { systemStream, events, catalog, lookups }: EnginePorts,
   { people }: EngineOptions,
   pipeline: Pipeline,
-) => createCommandSystem({ pipeline, systemStream, catalog, lookups, people });
+) => createCommandSystem({ pipeline, systemStream, events, catalog, lookups, people });
 
 function sealingOf({ sealing: given, runtime, log }: EnginePorts): Engine['seal'] {
   const sealing = given && createSealing({ ...given, runtime, log });

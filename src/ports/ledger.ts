@@ -128,6 +128,8 @@ export type EventStore = {
   /** Events of a stream in order, from `fromSeq` (default 1). */
   readonly readStream: (streamId: string, fromSeq?: number) => AsyncIterable<StoredEvent>;
   readonly streamIds: () => AsyncIterable<string>;
+  /** The last event of a stream that came from a cause: what a command has led to that comes again; null: nothing. */
+  readonly causedBy: (streamId: string, cause: string) => Promise<Pick<StoredEvent, 'type' | 'data'> | null>;
 };
 
 /**

@@ -1,5 +1,6 @@
 // Replaying a dead delivery: its stored body is read with today's configuration, and it waits again as if it had just been accepted.
 import { err, ok } from '../../core/result.ts';
+import { systemStreamId } from '../../core/system/events.ts';
 import type { DeliveryOperations } from '../../ports/operations.ts';
 import type { EnginePorts } from '../engine-ports.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -7,7 +8,7 @@ import type { CommandSystem } from '../system/command-system.ts';
 
 /** What replaying needs. */
 export type ReplayParts = {
-  readonly ports: Pick<EnginePorts, 'deliveries' | 'masker' | 'remap' | 'wakeups'>;
+  readonly ports: Pick<EnginePorts, 'deliveries' | 'events' | 'masker' | 'remap' | 'wakeups'>;
   readonly pipeline: Pick<Pipeline, 'authorised'>;
   readonly commandSystem: CommandSystem;
 };
@@ -18,14 +19,19 @@ export type ReplayParts = {
  */
 export function createDeliveryOperations(parts: ReplayParts): DeliveryOperations {
   const { pipeline, commandSystem } = parts;
-  const { deliveries, masker, remap, wakeups } = parts.ports;
+  const { deliveries, events, masker, remap, wakeups } = parts.ports;
   return {
     async replayDelivery({ principal, cause, receipt, reason }) {
       const allowed = await pipeline.authorised(principal, 'operate', {});
       if (!allowed.ok) return allowed;
       const delivery = await deliveries.find(receipt);
       if (!delivery) return err({ code: 'not_found', message: `there is no delivery ${receipt}` });
-      if (delivery.status !== 'dead') return err({ code: 'wrong_state', message: notDead(delivery.status) });
+      if (delivery.status !== 'dead') {
+        // The very order that let it go on has come again.
+        const isDone = await events.causedBy(systemStreamId, cause);
+        if (isDone) return ok({ receipt, alerts: delivery.alerts.length });
+        return err({ code: 'wrong_state', message: notDead(delivery.status) });
+      }
       if (delivery.unbelievable !== null) return err({ code: 'wrong_state', message: edited(delivery.unbelievable) });
       const read = remap(delivery);
       if (!read.ok) return err({ code: 'wrong_state', message: `it still cannot be used: ${read.error}` });

@@ -7,17 +7,18 @@ import { inputMisfits } from '../../core/change-control/inputs-fit.ts';
 import {
   type PlaybookLife,
   type PlaybookVersion,
+  playbookStreamId,
   versionAt,
   versionOf,
   versionsNamed,
 } from '../../core/change-control/state.ts';
 import type { ActionCatalog } from '../../core/playbook/action-traits.ts';
-import { type Playbook, playbookRef } from '../../core/playbook/playbook.ts';
+import { type Playbook, PlaybookRef, playbookRef } from '../../core/playbook/playbook.ts';
 import type { Rulebook } from '../../core/policy/rulebook.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { ChangeControlOperations, ChangeControlPorts, FolderPlaybook } from '../../ports/change-control.ts';
-import type { PlaybookCatalog, PlaybookLives } from '../../ports/ledger.ts';
+import type { EventStore, PlaybookCatalog, PlaybookLives } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { TakenOver } from '../policy/take-over-rules.ts';
@@ -29,6 +30,7 @@ import type { InForce } from './in-force.ts';
 export type ChangeControlParts = {
   readonly control: ChangeControlPorts;
   readonly lives: PlaybookLives;
+  readonly events: Pick<EventStore, 'causedBy'>;
   readonly pipeline: Pipeline;
   readonly commandLife: CommandLife;
   readonly catalog: PlaybookCatalog;
@@ -104,7 +106,7 @@ type Ordered = Caller & { readonly playbook: string; readonly version: string | 
 
 /** One order about a version that is named, where the ledger decides; `version` null: the one before the live one. */
 async function ordered(
-  { control, catalog, commandLife }: Given,
+  { control, catalog, commandLife, events }: Given,
   { principal, cause, playbook, version }: Ordered,
   command: (life: PlaybookLife, version: PlaybookVersion) => Promise<Result<VersionCommand, Refusal>>,
 ): Promise<Result<PlaybookVersion, Refusal>> {
@@ -115,6 +117,12 @@ async function ordered(
     resource: { playbook, labels: catalog.byName(playbook)?.labels },
     async command(known) {
       if (control.mode === 'folder') return err({ code: 'wrong_state', message: inFolder });
+      // An order that comes again, because its answer got lost, means the version that it meant at first.
+      const done = await events.causedBy(playbookStreamId(playbook), cause);
+      if (done) {
+        meant.digest = PlaybookRef.parse(done.data['playbook']).digest;
+        return ok(null);
+      }
       const found = theVersion(known, version);
       if (!found.ok) return found;
       meant.digest = found.value.ref.digest;

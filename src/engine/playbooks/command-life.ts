@@ -23,8 +23,8 @@ type LifeRequest = {
   readonly caller: Caller;
   readonly playbook: string;
   readonly resource: Resource;
-  /** The command on what is known by now, for those who have the right; or why there is none. */
-  readonly command: (life: PlaybookLife) => Promise<Result<VersionCommand, Refusal>>;
+  /** The command on what is known by now, for those who have the right; or why there is none. null: it was carried out before. */
+  readonly command: (life: PlaybookLife) => Promise<Result<VersionCommand | null, Refusal>>;
 };
 
 /** Commands a playbook's stream. */
@@ -50,6 +50,7 @@ export function createCommandLife({ pipeline, lives, people }: LifeCommandParts)
       async decide(before, { at }) {
         const asked = await command(before.life);
         if (!asked.ok) return { outcome: 'refused', refusal: asked.error };
+        if (asked.value === null) return { outcome: 'unchanged' };
         const decision = decideLife(before.life, asked.value, { at, actor: actorOf(principal), people });
         if (!decision.ok) return { outcome: 'refused', refusal: decision.error };
         const { events, life } = decision.value;

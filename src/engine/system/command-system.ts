@@ -7,7 +7,14 @@ import type { Resource } from '../../core/authority/scope.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { decideSystem, type SystemCommand } from '../../core/system/decide.ts';
 import { systemStreamId } from '../../core/system/events.ts';
-import type { LoadedSystem, PlaybookCatalog, RunLookups, SystemChange, SystemStream } from '../../ports/ledger.ts';
+import type {
+  EventStore,
+  LoadedSystem,
+  PlaybookCatalog,
+  RunLookups,
+  SystemChange,
+  SystemStream,
+} from '../../ports/ledger.ts';
 import { answerOf, type Outcome } from '../outcome.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { SystemProposal } from '../proposal.ts';
@@ -16,6 +23,7 @@ import type { SystemProposal } from '../proposal.ts';
 export type SystemCommandParts = {
   readonly pipeline: Pipeline;
   readonly systemStream: Pick<SystemStream, 'load'>;
+  readonly events: Pick<EventStore, 'causedBy'>;
   /** Who is one person by the configuration. */
   readonly people: People;
   readonly catalog: Pick<PlaybookCatalog, 'all'>;
@@ -37,7 +45,7 @@ export type CommandSystem = (request: SystemRequest) => Promise<Outcome<LoadedSy
 
 /** Makes the way to command the system stream. */
 export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
-  const { pipeline, systemStream, people } = parts;
+  const { pipeline, systemStream, events: ledger, people } = parts;
   return ({ caller: { principal, cause }, right, resource = {}, command, applies }) =>
     pipeline.execute<LoadedSystem, SystemProposal>({
       name: command.type,
@@ -49,6 +57,9 @@ export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
       load: () => systemStream.load(),
       keyOf: () => systemStreamId,
       async decide(before, { at }) {
+        // A person's order that comes again, because its answer got lost, is carried out once.
+        const isOfPeople = principal.type !== 'system';
+        if (isOfPeople && (await ledger.causedBy(systemStreamId, cause))) return { outcome: 'unchanged' };
         const refusal = (await applies?.()) ?? null;
         if (refusal) return { outcome: 'refused', refusal };
         // Once anything is recorded, what is not in the record was put there by hand.

@@ -4,7 +4,7 @@ import type { Playbook } from '../../core/playbook/playbook.ts';
 import { ok } from '../../core/result.ts';
 import { switchOf } from '../../core/system/state.ts';
 import type { AdmissionStore } from '../../ports/admission.ts';
-import type { RunLookups } from '../../ports/ledger.ts';
+import type { EventStore, RunLookups } from '../../ports/ledger.ts';
 import type { SystemOperations } from '../../ports/operations.ts';
 import type { Admission } from '../admission.ts';
 import type { CommandIncident } from '../incidents/incident-operations.ts';
@@ -15,6 +15,7 @@ export type HaltParts = {
   readonly commandSystem: CommandSystem;
   readonly admission: Pick<Admission, 'switches' | 'refresh'>;
   readonly lookups: Pick<RunLookups, 'atWork'>;
+  readonly events: Pick<EventStore, 'causedBy'>;
   readonly commandIncident: CommandIncident;
   /** The playbooks in force, whose labels rights can be bound to. */
   readonly library: (name: string) => Pick<Playbook, 'labels'> | undefined;
@@ -24,13 +25,14 @@ const nameOfScope = (scope: string) => (scope === '*' ? 'every playbook' : `the 
 
 /** The operations of the kill switch. */
 export function createHaltOperations(parts: HaltParts): SystemOperations {
-  const { commandSystem, admission, lookups, commandIncident, library } = parts;
+  const { commandSystem, admission, lookups, events, commandIncident, library } = parts;
   const resourceOf = (scope: string) => (scope === '*' ? {} : { playbook: scope, labels: library(scope)?.labels });
 
-  /** Writes it into the timeline of every incident that it holds up or sets free. */
+  /** Writes it into the timeline of every incident that it holds up or sets free, once however often the order comes. */
   async function noteAtWork({ principal, cause }: Caller, scope: string, text: string) {
     for (const incidentId of await lookups.atWork(scope))
-      await commandIncident({ principal, cause }, incidentId, { type: 'note', text }, 'operate');
+      if ((await events.causedBy(incidentId, cause)) === null)
+        await commandIncident({ principal, cause }, incidentId, { type: 'note', text }, 'operate');
   }
 
   return {

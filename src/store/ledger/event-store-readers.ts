@@ -37,6 +37,20 @@ export async function* readStream(db: Queryable, streamId: string, fromSeq = 1):
   }
 }
 
+/** The last event of a stream that came from a cause; null: there is none. */
+export async function causedBy(
+  db: Queryable,
+  streamId: string,
+  cause: string,
+): Promise<Pick<StoredEvent, 'type' | 'data'> | null> {
+  const { rows } = await db.query<Pick<StoredEvent, 'type' | 'data'>>({
+    name: 'caused-by',
+    text: 'SELECT type, data FROM events WHERE stream_id = $1 AND cause = $2 ORDER BY seq DESC LIMIT 1',
+    values: [streamId, cause],
+  });
+  return rows[0] ?? null;
+}
+
 /** Every stream that has events, in order of their ids. */
 export async function* streamIds(db: Queryable): AsyncGenerator<string> {
   for (let after: string | null = null; ; ) {

@@ -6,7 +6,7 @@ import { createBatcher } from '../postgres/batcher.ts';
 import { type Pools, withTransaction } from '../postgres/pool.ts';
 import { appendSql, appendValues } from './append-changes.ts';
 import { appendGroupsSql, appendGroupsValues } from './append-groups.ts';
-import { readStream, streamIds } from './event-store-readers.ts';
+import { causedBy, readStream, streamIds } from './event-store-readers.ts';
 import { createSnapshotLoads } from './snapshot-loads.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -139,5 +139,6 @@ export function createEventStore({ pool, steady }: Pools, snapshots: Snapshots):
     ...createSnapshotLoads(pool, snapshots),
     readStream: (streamId, fromSeq) => readStream(pool, streamId, fromSeq),
     streamIds: () => streamIds(pool),
+    causedBy: (streamId, cause) => causedBy(pool, streamId, cause),
   };
 }

@@ -142,6 +142,9 @@ export function createMemoryStore(tables: MemoryTables): EventStore & Pick<RunLo
     async *streamIds() {
       yield* [...events.keys()].sort();
     },
+    async causedBy(streamId, cause) {
+      return copy((events.get(streamId) ?? []).findLast((event) => event.cause === cause) ?? null);
+    },
     async firstInLine(key) {
       const queue = [...runs.values()].filter(({ queuesFor }) => queuesFor === key).sort(byAge);
       return queue[0]?.state.runId ?? null;
