@@ -277,8 +277,8 @@ export type MuteOperations = {
   /** Changes nothing. Needs the right `view`. */
   readonly previewSilence: (asked: Pick<Caller, 'principal'> & { sets: Json }) => Answer<SilencePreview>;
   readonly windows: (asked: Pick<Caller, 'principal'>) => Answer<readonly ListedWindow[]>;
-  /** `window`: as `windows:` has it, with an end; `owner` absent: whoever asks. `again`: it may have made it. Needs the right `operate`. */
-  readonly createWindow: (asked: Caller & { window: JsonObject; again?: boolean }) => Answer<ListedWindow>;
+  /** `window`: as `windows:` has it, with an end; `owner` absent: whoever asks. Needs the right `operate`. */
+  readonly createWindow: (asked: Caller & { window: JsonObject }) => Answer<ListedWindow>;
   readonly removeWindow: (asked: Caller & { name: string; reason?: string | undefined }) => Answer<{ name: string }>;
 };
 

@@ -170,6 +170,17 @@ describe('replaying a dead delivery', () => {
     expect(await engine.operations.replayDelivery(asked)).toMatchObject({ ok: false, error: { code: 'wrong_state' } });
   });
 
+  it('is answered as at first where the very request comes again, and lets it go on once', async () => {
+    const { world, engine, of } = given();
+    const { receipt } = await world.deliveries.keepDead(dead(JSON.stringify([of('mapped')])));
+    const asked = { ...caller, cause: 'api/cmd_1', receipt };
+    const replayed = await engine.operations.replayDelivery(asked);
+    await engine.drainIntake();
+    expect(replayed).toEqual({ ok: true, value: { receipt, alerts: 1 } });
+    expect(await engine.operations.replayDelivery(asked)).toEqual(replayed);
+    expect(world.tables.events.get('system')).toHaveLength(1);
+  });
+
   it('is refused where what came in was edited, and nothing is recorded', async () => {
     const { world, of } = given();
     const { receipt } = await world.deliveries.keepDead(dead(JSON.stringify([of('mapped')])));

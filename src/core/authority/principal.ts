@@ -43,6 +43,12 @@ export const systemPrincipal: Principal = { type: 'system' };
 /** Who asks for a change, and what it answers to (a request id, a Slack trigger, a delivery's receipt). */
 export type Caller = { readonly principal: Principal; readonly cause: string };
 
+/** The cause of what a request of the API orders, by the id of the request: the same whenever the same request is sent again. */
+export const causeOfRequest = (id: string): string => `api/${id}`;
+
+/** True for a cause that stands for one request alone: what was recorded of it already is this very request. */
+export const isOneRequest = (cause: string): boolean => cause.startsWith('api/');
+
 /** How a principal is written into the record. */
 export function actorOf(principal: Principal): Actor {
   switch (principal.type) {

@@ -4,7 +4,7 @@ import { Silence, silenceState } from '../alert/silence.ts';
 import { whenFault } from '../alert/when-fault.ts';
 import { intervalNamed } from '../alert/where.ts';
 import { MaintenanceWindow } from '../alert/window.ts';
-import { canonicalJson, type Json } from '../json.ts';
+import type { Json } from '../json.ts';
 import type { Refusal } from '../refusal.ts';
 import { assertNever, err, ok, type Result } from '../result.ts';
 import { addMs, elapsedMs, maxDurationMs } from '../time.ts';
@@ -34,11 +34,10 @@ type CreateSilence = {
   readonly file: FileMutes;
 };
 
-/** Somebody makes a window. `window`: an entry as the configuration has it, with an end; `again`: this very request may have made it. */
+/** Somebody makes a window. `window`: an entry as the configuration has it, with an end. */
 type CreateWindow = {
   readonly type: 'create_window';
   readonly window: Json;
-  readonly again?: boolean | undefined;
   readonly file: FileMutes;
 };
 
@@ -160,7 +159,7 @@ function conditionFault(path: string, when: string | undefined): Decided | null 
 const listed = (intervals: FileMutes['intervals']): string =>
   Object.keys(intervals).length === 0 ? 'there is none' : `there are ${Object.keys(intervals).join(', ')}`;
 
-function createWindow(mutes: MuteRecord, { window: asked, again = false, file }: CreateWindow, at: string): Decided {
+function createWindow(mutes: MuteRecord, { window: asked, file }: CreateWindow, at: string): Decided {
   const read = MaintenanceWindow.safeParse(asked);
   if (!read.success) return faultsOf(read.error);
   const window = read.data;
@@ -184,7 +183,6 @@ function createWindow(mutes: MuteRecord, { window: asked, again = false, file }:
     ...instants({ startsAt, endsAt, until }),
   });
   const known = windowNamed(mutes, name);
-  if (again && known && canonicalJson(known.asked) === canonicalJson(given)) return decidedOn();
   if (known || file.windows.some((one) => one.name === name))
     return refuse('wrong_state', `there is a window ${name} already; take another name, or remove it first`);
   if (Object.keys(mutes.windows).length >= most)

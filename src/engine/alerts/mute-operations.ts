@@ -66,7 +66,8 @@ export function createMuteOperations(parts: MuteOperationParts): MuteOperations 
       const state = await command({ principal, cause }, asked);
       if (!state.ok) return state;
       const silence = silenceNamed(state.value.mutes ?? noMutes, made);
-      if (!silence) throw new Error(`the silence ${made} was made and is not there`);
+      // The request came again, and what it made is over.
+      if (!silence) return err({ code: 'wrong_state', message: `the silence ${made} was made, and is over` });
       return ok(listedSilence(silence, { held: null, at: now() }));
     },
 
@@ -91,12 +92,12 @@ export function createMuteOperations(parts: MuteOperationParts): MuteOperations 
       return ok(listed.map(({ window, made }) => listedWindow(rules, { window, made, at: now() })));
     },
 
-    async createWindow({ principal, cause, window: given, again }) {
+    async createWindow({ principal, cause, window: given }) {
       const window = { owner: nameOfPrincipal(principal), ...given };
-      const state = await command({ principal, cause }, { type: 'create_window', window, again, file });
+      const state = await command({ principal, cause }, { type: 'create_window', window, file });
       if (!state.ok) return state;
       const made = windowNamed(state.value.mutes ?? noMutes, String(given.name));
-      if (!made) throw new Error(`the window ${given.name} was made and is not there`);
+      if (!made) return err({ code: 'wrong_state', message: `the window ${given.name} was made, and is over` });
       return ok(listedWindow(rules, { window: windowOf(made), made: madeBy(made), at: now() }));
     },
 

@@ -1,4 +1,6 @@
 // Replaying a dead delivery: its stored body is read with today's configuration, and it waits again as if it had just been accepted.
+
+import { isOneRequest } from '../../core/authority/principal.ts';
 import { err, ok } from '../../core/result.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import type { DeliveryOperations } from '../../ports/operations.ts';
@@ -28,7 +30,7 @@ export function createDeliveryOperations(parts: ReplayParts): DeliveryOperations
       if (!delivery) return err({ code: 'not_found', message: `there is no delivery ${receipt}` });
       if (delivery.status !== 'dead') {
         // The very order that let it go on has come again.
-        const isDone = await events.causedBy(systemStreamId, cause);
+        const isDone = isOneRequest(cause) && (await events.causedBy(systemStreamId, cause)) !== null;
         if (isDone) return ok({ receipt, alerts: delivery.alerts.length });
         return err({ code: 'wrong_state', message: notDead(delivery.status) });
       }

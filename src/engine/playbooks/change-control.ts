@@ -1,6 +1,6 @@
 // Change control of playbooks in one engine: what people order about versions, and what follows from the folder. The rules are in
 // core/change-control.
-import { type Caller, systemPrincipal } from '../../core/authority/principal.ts';
+import { type Caller, isOneRequest, systemPrincipal } from '../../core/authority/principal.ts';
 import { rollbackTarget, type VersionCommand } from '../../core/change-control/decide.ts';
 import type { CanaryPart } from '../../core/change-control/events.ts';
 import { inputMisfits } from '../../core/change-control/inputs-fit.ts';
@@ -118,7 +118,7 @@ async function ordered(
     async command(known) {
       if (control.mode === 'folder') return err({ code: 'wrong_state', message: inFolder });
       // An order that comes again, because its answer got lost, means the version that it meant at first.
-      const done = await events.causedBy(playbookStreamId(playbook), cause);
+      const done = isOneRequest(cause) ? await events.causedBy(playbookStreamId(playbook), cause) : null;
       if (done) {
         meant.digest = PlaybookRef.parse(done.data['playbook']).digest;
         return ok(null);

@@ -1,7 +1,7 @@
 // Commands on the system stream, as the pipeline takes them: what is loaded for them, and the stream's decider. The only way it changes.
 
 import type { People } from '../../core/authority/membership.ts';
-import { actorOf, type Caller, type Principal } from '../../core/authority/principal.ts';
+import { actorOf, type Caller, isOneRequest, type Principal } from '../../core/authority/principal.ts';
 import { Right } from '../../core/authority/right.ts';
 import type { Resource } from '../../core/authority/scope.ts';
 import type { Refusal } from '../../core/refusal.ts';
@@ -57,9 +57,9 @@ export function createCommandSystem(parts: SystemCommandParts): CommandSystem {
       load: () => systemStream.load(),
       keyOf: () => systemStreamId,
       async decide(before, { at }) {
-        // A person's order that comes again, because its answer got lost, is carried out once.
-        const isOfPeople = principal.type !== 'system';
-        if (isOfPeople && (await ledger.causedBy(systemStreamId, cause))) return { outcome: 'unchanged' };
+        // A request that comes again, because its answer got lost, is carried out once.
+        const isDone = isOneRequest(cause) && (await ledger.causedBy(systemStreamId, cause)) !== null;
+        if (isDone) return { outcome: 'unchanged' };
         const refusal = (await applies?.()) ?? null;
         if (refusal) return { outcome: 'refused', refusal };
         // Once anything is recorded, what is not in the record was put there by hand.

@@ -1,7 +1,7 @@
 // The kill switch: engage, release, and a note in every incident that is held up or set free. The rules are the system stream's.
-import { type Caller, systemPrincipal } from '../../core/authority/principal.ts';
+import { type Caller, isOneRequest, systemPrincipal } from '../../core/authority/principal.ts';
 import type { Playbook } from '../../core/playbook/playbook.ts';
-import { ok } from '../../core/result.ts';
+import { err, ok } from '../../core/result.ts';
 import { switchOf } from '../../core/system/state.ts';
 import type { AdmissionStore } from '../../ports/admission.ts';
 import type { EventStore, RunLookups } from '../../ports/ledger.ts';
@@ -31,7 +31,7 @@ export function createHaltOperations(parts: HaltParts): SystemOperations {
   /** Writes it into the timeline of every incident that it holds up or sets free, once however often the order comes. */
   async function noteAtWork({ principal, cause }: Caller, scope: string, text: string) {
     for (const incidentId of await lookups.atWork(scope))
-      if ((await events.causedBy(incidentId, cause)) === null)
+      if (!isOneRequest(cause) || (await events.causedBy(incidentId, cause)) === null)
         await commandIncident({ principal, cause }, incidentId, { type: 'note', text }, 'operate');
   }
 
@@ -47,8 +47,8 @@ export function createHaltOperations(parts: HaltParts): SystemOperations {
       await admission.refresh();
       await noteAtWork(caller, scope, `halted ${nameOfScope(scope)}: ${reason}`);
       const engaged = switchOf(state.value, scope);
-      if (!engaged) throw new Error(`${scope} was halted and is not`);
-      return ok(engaged);
+      // The request came again, and somebody has released it since.
+      return engaged ? ok(engaged) : err({ code: 'wrong_state', message: `${scope} was halted, and released since` });
     },
 
     async release({ scope, reason, principal, cause }) {

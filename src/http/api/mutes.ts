@@ -41,12 +41,9 @@ export function addMutes(serve: ServeRoutes, { operations }: { readonly operatio
     const { firing, deliveries } = preview.value;
     return ok({ firing: firing.map((alert) => ({ ...alert, labels: { ...alert.labels } })), deliveries });
   });
-  serve.order('DELETE /silences/:id', async ({ params: { id }, body: { reason }, principal }, { cause, again }) => {
-    const ended = await operations.expireSilence({ principal, cause, id, reason });
-    if (ended.ok || !isGone(ended.error, again)) return ended;
-    const silences = await operations.silences({ principal });
-    return silences.ok && !silences.value.some((one) => one.id === id) ? ok({ id }) : ended;
-  });
+  serve.order('DELETE /silences/:id', ({ params: { id }, body: { reason }, principal }, { cause }) =>
+    operations.expireSilence({ principal, cause, id, reason }),
+  );
   addWindows(serve, operations);
 }
 
@@ -55,23 +52,14 @@ function addWindows(serve: ServeRoutes, operations: MuteOperations): void {
     const windows = await operations.windows({ principal });
     return windows.ok ? ok({ items: windows.value.map(showWindow), cursor: null }) : windows;
   });
-  serve.order('POST /windows', async ({ body, principal }, { cause, again }) => {
-    const window = await operations.createWindow({ principal, cause, window: plain(body) as JsonObject, again });
+  serve.order('POST /windows', async ({ body, principal }, { cause }) => {
+    const window = await operations.createWindow({ principal, cause, window: plain(body) as JsonObject });
     return window.ok ? ok(showWindow(window.value)) : window;
   });
-  serve.order(
-    'DELETE /windows/:id',
-    async ({ params: { id: name }, body: { reason }, principal }, { cause, again }) => {
-      const removed = await operations.removeWindow({ principal, cause, name, reason });
-      if (removed.ok || !isGone(removed.error, again)) return removed;
-      const windows = await operations.windows({ principal });
-      return windows.ok && !windows.value.some(({ window }) => window.name === name) ? ok({ name }) : removed;
-    },
+  serve.order('DELETE /windows/:id', ({ params: { id: name }, body: { reason }, principal }, { cause }) =>
+    operations.removeWindow({ principal, cause, name, reason }),
   );
 }
-
-/** What is to be ended is not there, and this very request may be why: it was begun before, and its answer got lost. */
-const isGone = ({ code }: Refusal, again: boolean): boolean => again && code === 'not_found';
 
 /** Without the members that nobody gave. */
 const plain = (given: unknown) => JSON.parse(JSON.stringify(given));

@@ -1,6 +1,7 @@
 // `Idempotency-Key`: the same request sent again is the same request (IETF draft-ietf-httpapi-idempotency-key-header).
 // Nothing is locked: what a keyed request makes has ids derived from its key, so doing it again finds it made.
 import { createHash } from 'node:crypto';
+import { causeOfRequest } from '../../core/authority/principal.ts';
 import { formatId, type IdPrefix } from '../../core/ids.ts';
 import { digestJson } from '../../core/json.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -34,7 +35,7 @@ export async function answerOnce(
   carryOut: (command: KeyedCommand) => Promise<KeptAnswer>,
 ): Promise<Result<{ readonly answer: KeptAnswer; readonly replayed: boolean }, string>> {
   if (given === undefined) {
-    const answer = await carryOut({ cause: `api/${id}`, ids: null, again: false });
+    const answer = await carryOut({ cause: causeOfRequest(id), ids: null, again: false });
     return ok({ answer, replayed: false });
   }
   // As long as any key, and it tells nobody who reads the table what was sent by whom.
@@ -48,7 +49,7 @@ export async function answerOnce(
   if (known.answer) return ok({ answer: known.answer, replayed: true });
   const idOf = (prefix: IdPrefix) =>
     formatId(prefix, known.seenAtMs, createHash('sha256').update(`${prefix} ${key}`).digest());
-  const command = { cause: `api/${idOf('cmd')}`, ids: { run: idOf('run'), incident: idOf('inc') } };
+  const command = { cause: causeOfRequest(idOf('cmd')), ids: { run: idOf('run'), incident: idOf('inc') } };
   const answer = await carryOut({ ...command, again: !known.fresh });
   return ok({ answer: await keys.finish(key, answer), replayed: false });
 }
