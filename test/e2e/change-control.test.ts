@@ -127,9 +127,11 @@ it('a version goes from draft over shadow to canary, is taken back when it fails
     return now?.canary === null ? now : null;
   });
   expect(await stages()).toMatchObject({ live: { version: '1.0.0' }, canary: null, drafts: [{ version: '2.0.0' }] });
-  const told = () => announcements.messages.filter(({ text }) => text.startsWith('Canary taken back'));
+  const told = () => announcements.messages.filter(({ text }) => text.startsWith('↺ The canary'));
   await sandbox.waitFor(() => told().length > 0 || undefined);
-  expect(told()).toMatchObject([{ text: expect.stringMatching(/restart 2\.0\.0, because .*fail.* 1\.0\.0 goes on/) }]);
+  expect(told()).toMatchObject([
+    { text: expect.stringMatching(/restart 2\.0\.0 was taken back: .*fail.* 1\.0\.0 goes on/) },
+  ]);
 
   // The live one goes on.
   const [tried, before] = [(await runs('2.0.0')).length, (await runs('1.0.0')).length];

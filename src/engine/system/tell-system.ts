@@ -45,13 +45,32 @@ export function createTellSystem({ ports, people }: TellSystemParts): TellSystem
     const isTold = isMuteEvent(fact) || isPasskeyEvent(fact) || (isTrustEvent(fact) && fact.type !== 'trust.reviewed');
     if (!isTold) return;
     const { text } = describe(event);
-    await announce({ key: keyOf(event), text: `${text}${nextOf(fact)}` });
+    await announce({ key: keyOf(event), text: `${text}${nextOf(fact)}`, state: stateOf(fact) });
     if (!isPasskeyEvent(fact)) return;
     // Whom Slack cannot reach in person holds up no line that is meant for everybody.
     await tellOwner(event, { credentialId: fact.data.credentialId, text }).catch((error: unknown) =>
       log.warn({ err: error, seq: event.seq }, 'the owner of a passkey could not be told of a change of it'),
     );
   };
+}
+
+/** How what it tells of stands. */
+function stateOf(fact: SystemEvent): 'waits' | 'rests' | 'over' {
+  switch (fact.type) {
+    case 'trust.proposed':
+    case 'silences.reviewed':
+      return 'waits';
+    case 'trust.lowered':
+      return fact.data.because === undefined ? 'rests' : 'waits';
+    case 'trust.raised':
+    case 'silence.expired':
+    case 'silence.ended':
+    case 'window.removed':
+    case 'window.ended':
+      return 'over';
+    default:
+      return 'rests';
+  }
 }
 
 /** What a person may do now, where somebody has to. */
