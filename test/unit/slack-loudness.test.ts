@@ -347,10 +347,12 @@ describe('a line that belongs to no incident', () => {
     const text = `The silence deploy holds until ${start}: move *now*`;
     await world.start().announce({ key: 'a', text, state: 'rests' });
     await world.start().announce({ key: 'b', text: 'restart *x: y', state: 'waits' });
-    const [held, odd] = world.said().map(({ blocks }) => JSON.stringify(blocks));
+    await world.start().announce({ key: 'c', text: 'restart ended well. To let it act: `x`', state: 'waits' });
+    const [held, odd, two] = world.said().map(({ blocks }) => JSON.stringify(blocks));
     expect(texts()[0]).toMatch(/^○ The silence deploy holds until <!date\^[^>]+>: move \*now\*$/);
     expect(held).toMatch(/"○ \*The silence deploy holds until <!date\^[^>]+>\*: move/);
     expect(odd).toContain('"◐ restart *x: y"');
+    expect(two).toContain('"◐ restart ended well. To let it act: `x`"');
   });
 });
 

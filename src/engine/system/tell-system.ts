@@ -1,5 +1,5 @@
-// Tells everybody what happens to silences and windows (creation, begin, end), to the right of playbooks to act without asking, and to
-// passkeys. Each is an event that is recorded once, and is told once: its key is its place in the stream. Records nothing.
+// Tells everybody what happens to silences and windows (creation, begin, end), to the right of playbooks to act without asking, to
+// passkeys, and that a halt is over. Each is an event that is recorded once, and is told once: its key is its place in the stream. Records nothing.
 import { slackIdOf } from '../../core/authority/membership.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { isPasskeyEvent, passkeyOf } from '../../core/step-up/passkey.ts';
@@ -42,7 +42,9 @@ export function createTellSystem({ ports, people }: TellSystemParts): TellSystem
     if (read.outcome !== 'known' || !isSystemEvent(read.event)) return;
     const fact = read.event;
     // That somebody has reviewed a playbook is no news for everybody.
-    const isTold = isMuteEvent(fact) || isPasskeyEvent(fact) || (isTrustEvent(fact) && fact.type !== 'trust.reviewed');
+    const isTrust = isTrustEvent(fact) && fact.type !== 'trust.reviewed';
+    // A halt has a message of its own, whose end is an edit: that nobody hears.
+    const isTold = isMuteEvent(fact) || isPasskeyEvent(fact) || isTrust || fact.type === 'switch.released';
     if (!isTold) return;
     const { text } = describe(event);
     await announce({ key: keyOf(event), text: `${text}${nextOf(fact)}`, state: stateOf(fact) });
@@ -63,6 +65,7 @@ function stateOf(fact: SystemEvent): 'waits' | 'rests' | 'over' {
     case 'trust.lowered':
       return fact.data.because === undefined ? 'rests' : 'waits';
     case 'trust.raised':
+    case 'switch.released':
     case 'silence.expired':
     case 'silence.ended':
     case 'window.removed':

@@ -43,5 +43,5 @@ export const createAnnounce =
 function leading(text: string): string {
   const end = text.indexOf(': ');
   const lead = text.slice(0, Math.max(0, end));
-  return lead === '' || lead.length > mostLead || /[*`\n]/.test(lead) ? text : `*${lead}*${text.slice(end)}`;
+  return lead === '' || lead.length > mostLead || /[*`\n]|[.;] /.test(lead) ? text : `*${lead}*${text.slice(end)}`;
 }
