@@ -1,6 +1,9 @@
 // What the page of an incident costs in a real Chromium, on a real Firebreak: until it can be used, and while one scrolls, for a short record
 // and a long one. Beside the time that passed, the processor time of the page's main thread: it does not grow with what else the machine does.
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { chromium } from 'playwright-core';
 import { evolveIncident } from '../dist/core/incident/evolve.js';
@@ -151,6 +154,34 @@ async function rowsFor(browser, url, count) {
   ];
 }
 
+/** The page that opens an exported bundle, until it says that all of it is verified. */
+async function bundleRow(browser, url, number, count) {
+  const folder = mkdtempSync(join(tmpdir(), 'firebreak-bench-bundle-'));
+  const path = join(folder, 'long.bundle.json');
+  const answer = await fetch(`${url}/api/v1/incidents/${number}/timeline?format=bundle`);
+  writeFileSync(path, Buffer.from(await answer.arrayBuffer()));
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${url}/bundle`, { waitUntil: 'networkidle' });
+    await page.getByRole('heading', { name: 'Open an exported bundle' }).waitFor();
+    const started = performance.now();
+    await page.getByLabel('Bundle').setInputFiles(path);
+    await page.getByRole('heading', { name: /events verified/ }).waitFor({ timeout: 120_000 });
+    const value = performance.now() - started;
+    return {
+      what: `bundle verified, time passed, ${count} events`,
+      value,
+      unit: ' ms',
+      limit: 5000,
+      goal: '< 1',
+      of: 'the promise',
+    };
+  } finally {
+    await page.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Rows of the table. */
 export async function browser() {
   const database = await startDatabase();
@@ -171,6 +202,7 @@ export async function browser() {
       await lengthen(store, id, count);
       process.stderr.write(`${count} events\n`);
       rows.push(...(await rowsFor(chrome, `${url}/incidents/${number}`, count)));
+      if (count > short) rows.push(await bundleRow(chrome, url, number, count));
     }
     return rows;
   } finally {

@@ -1,5 +1,5 @@
 // The page that opens an exported bundle, as it is built and served: with its strict policy, without anybody signed in, and without a server
-// once it stands. A long record is verified within the time that is promised; how near to it is printed.
+// once it stands. How long a long record takes is measured by the benchmark of the page, not here.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,19 +127,12 @@ it('a changed byte, another version, no JSON and a file that is too large are na
   await page.context().close();
 });
 
-it('a bundle of 100 000 events is verified within 5 s of processor time, and scrolled to its end', async () => {
-  const limitS = 5;
+it('a bundle of 100 000 events is verified, and scrolled to its end', async () => {
   const path = join(folder, 'long.bundle.json');
   writeFileSync(path, JSON.stringify(bundleOf(100_000), null, 1));
   const { page, asked, complaints } = await openPage();
-  const before = await processorSeconds();
   await page.getByLabel('Bundle').setInputFiles(path);
   await page.getByRole('heading', { name: '100,000 events verified' }).waitFor({ timeout: 80_000 });
-  const seconds = (await processorSeconds()) - before;
-  const wall = await page.getByText(/in this browser in/).textContent();
-  process.stdout.write(
-    `bundle of 100,000 events in the browser: ${seconds.toFixed(2)} s of processor time, ${(seconds / limitS).toFixed(2)} of the limit of ${limitS} s (${wall}, while other tests ran)\n`,
-  );
   const entries = page.getByLabel('100000 entries, the oldest first');
   await entries.waitFor();
   expect(await entries.getByRole('listitem').count()).toBeLessThan(60);
@@ -148,7 +141,6 @@ it('a bundle of 100 000 events is verified within 5 s of processor time, and scr
     parentElement.scrollTop = scrollHeight;
   });
   await page.getByText('100000 · incident.resolved').waitFor();
-  expect(seconds).toBeLessThan(limitS);
   expect(asked).toEqual([]);
   expect(complaints).toEqual([]);
   await page.context().close();
@@ -156,11 +148,3 @@ it('a bundle of 100 000 events is verified within 5 s of processor time, and scr
 
 /** As the browser has it; the types of the tests know no page. */
 type Scrolled = { readonly scrollHeight: number; readonly parentElement: { scrollTop: number } };
-
-/** Of all that draw pages: there is one page at a time. Other tests on the machine do not change it, as they change the time that passes. */
-async function processorSeconds(): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-}

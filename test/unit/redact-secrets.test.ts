@@ -244,9 +244,9 @@ describe('time', () => {
         (repeated, before, after) => {
           const unit = repeated.join('');
           const text = `${before.join('')}${unit.repeat(Math.ceil(size / unit.length))}${after.join('')}`;
-          const began = performance.now();
+          const began = process.cpuUsage();
           redact.text(text);
-          expect(performance.now() - began).toBeLessThan(limitMs);
+          expect(process.cpuUsage(began).user / 1000).toBeLessThan(limitMs);
         },
       ),
       { numRuns: 60 },
@@ -256,13 +256,13 @@ describe('time', () => {
   it('is not spent on a secret of many lines that a text nearly holds', () => {
     const lines = Array.from({ length: 12 }, (_, i) => `line${i}`).join('\n');
     const redact = redactorOf(lines);
-    const began = performance.now();
+    const began = process.cpuUsage();
     for (const text of [
       `${lines.slice(0, 40)}${'\\n'.repeat(50_000)}`,
       `line0${'\\n'.repeat(50_000)}${lines}`,
       `${lines.replaceAll('\n', '\\n'.repeat(2000))}`,
     ])
       redact.text(text);
-    expect(performance.now() - began).toBeLessThan(limitMs);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(limitMs);
   });
 });

@@ -32,8 +32,9 @@ export function draftOn(state: IncidentState, context: IncidentContext): Inciden
     events: [],
     state,
     record(event, actor = context.actor) {
-      draft.events.push({ ...event, actor });
-      draft.state = evolveIncident(draft.state, { ...event, actor, at: context.at });
+      // What is added stands first: after what is spread, each new member costs V8 more than all the rest.
+      draft.events.push({ actor, ...event });
+      draft.state = evolveIncident(draft.state, { actor, at: context.at, ...event });
     },
   };
   return draft;

@@ -153,7 +153,7 @@ function report(draft: RunDraft, command: Report): Refusal | null {
     case 'record_success': {
       const { output, artifacts, uncaptured = [] } = command;
       const kept = { artifacts: [...artifacts], ...shownEvidence({ artifacts, uncaptured }) };
-      const data = { ...attemptOf, durationMs, output, ...kept };
+      const data = { durationMs, output, ...attemptOf, ...kept };
       draft.record({ type: 'step.succeeded', data });
       return null;
     }

@@ -7,7 +7,7 @@ import { evolveApproval } from './evolve-approval.ts';
 import { excepted, noteJudged, ruledAtStart, waitingError } from './governed.ts';
 import { move, setNode } from './move-node.ts';
 import { finish, nextRound, restart } from './rounds.ts';
-import { approvalOf, blankRun, freshNode, nodeOf, type RunState, type Timed } from './state.ts';
+import { approvalOf, blankRun, freshNode, type NodeState, nodeOf, type RunState, type Timed } from './state.ts';
 
 type Started = Timed<Extract<RunEvent, { type: 'run.started' }>>;
 
@@ -125,23 +125,11 @@ function evolveStep(state: RunState, event: EventOf<'step'>): RunState {
     case 'step.skipped':
       return move(state, event.data.step, { status: 'skipped', reason: event.data.reason });
     case 'step.started': {
-      const { step, attempt, round, fence, worker, approvalId, planDigest } = event.data;
-      const before = nodeOf(state, step);
-      const counted = { attempts: attempt, tries: before.tries + 1, firstStartedAt: before.firstStartedAt ?? at };
-      const { acted, probe } = before;
+      const { step, fence } = event.data;
       const { target } = event.data.plan;
       const targets = target === null || state.targets.includes(target) ? state.targets : [...state.targets, target];
-      const running = {
-        status: 'running',
-        attempt,
-        round,
-        fence,
-        worker,
-        startedAt: at,
-        approvalId,
-        planDigest,
-      } as const;
-      return { ...setNode(state, step, { ...running, ...counted, acted, probe }), fence, targets };
+      const running = runningAfter(nodeOf(state, step), event.data, at);
+      return { ...setNode(state, step, running), fence, targets };
     }
     case 'step.waiting': {
       const { step, until, signal } = event.data;
@@ -198,4 +186,26 @@ function evolveStep(state: RunState, event: EventOf<'step'>): RunState {
     default:
       return assertNever(event);
   }
+}
+
+type StepStarted = Extract<RunEvent, { type: 'step.started' }>['data'];
+
+/** A node as an attempt begins. */
+function runningAfter({ tries, firstStartedAt, acted, probe }: NodeState, data: StepStarted, at: string) {
+  const { attempt, round, fence, worker, approvalId, planDigest } = data;
+  return {
+    status: 'running' as const,
+    attempt,
+    round,
+    fence,
+    worker,
+    startedAt: at,
+    approvalId,
+    planDigest,
+    attempts: attempt,
+    tries: tries + 1,
+    firstStartedAt: firstStartedAt ?? at,
+    acted,
+    probe,
+  };
 }

@@ -39,7 +39,7 @@ export function linkEvents(streamId: string, head: Head | null, events: readonly
     const event = { streamId, seq, type, at, actor, cause, data: data as { [key: string]: Json }, prevHash };
     const text = canonicalEvent(event);
     prevHash = sha256(text);
-    const linked = { ...event, hash: prevHash };
+    const linked = { hash: prevHash, ...event };
     linkedTexts.set(linked, text);
     return linked;
   });

@@ -70,7 +70,7 @@ export async function performStep(
   const { artifacts, uncaptured } = result;
   await command(
     result.outcome === 'succeeded'
-      ? { ...reported, type: 'record_success', output: result.output, artifacts, uncaptured }
+      ? { type: 'record_success', output: result.output, artifacts, uncaptured, ...reported }
       : {
           ...reported,
           type: 'record_failure',

@@ -81,7 +81,7 @@ function runRows(change: IncidentChange, snapshots: Writing): readonly string[] 
   const opened = new Set(change.events.flatMap(({ type, data }) => (type === 'run.started' ? [data['runId']] : [])));
   return change.runs.map((run) => {
     const row = changingRow(change, run, snapshots);
-    if (!opened.has(run.state.runId)) return withTexts({ ...row.members, opens: false }, { state: row.text });
+    if (!opened.has(run.state.runId)) return withTexts({ opens: false, ...row.members }, { state: row.text });
     const origin = snapshots.ofOrigin(run.state);
     const members = { ...row.members, ...fixedRow(run.state), opens: true, origin_proof: origin.proof };
     return withTexts(members, { state: row.text, origin: origin.text });
@@ -126,12 +126,12 @@ function changingRow(
   const members = {
     id: state.runId,
     incident_id: state.incidentId,
-    ...changingColumns(state),
     version: change.head.version,
     proof,
     wake_at: wakeAt,
     pools,
     updated_at: change.events.at(-1)?.at,
+    ...changingColumns(state),
   };
   return { members, text };
 }

@@ -11,10 +11,11 @@ export const suffices = (holding: Holding, right: NeededRight | null): boolean =
 /** A surface, and whether each holder may use it. */
 export type RightsRow = { readonly surface: string; readonly may: ReadonlyMap<Holding, boolean> };
 
-/** The table as text; ✓ may, – is refused. */
+/** The table as text; ✓ may, – is refused, and nothing where it was not tried. */
 export function rightsTable(title: string, columns: readonly Holding[], rows: readonly RightsRow[]): string {
   const first = Math.max(title.length, ...rows.map(({ surface }) => surface.length)) + 2;
-  const cell = (may: boolean | undefined, column: Holding) => (may ? '✓' : '–').padEnd(column.length + 2);
+  const cell = (may: boolean | undefined, column: Holding) =>
+    (may === undefined ? '' : may ? '✓' : '–').padEnd(column.length + 2);
   return [
     title.padEnd(first) + columns.join('  '),
     ...rows.map(({ surface, may }) =>
