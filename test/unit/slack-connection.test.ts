@@ -73,9 +73,7 @@ describe('the connection to Slack', () => {
       ...{ code: 'slack_webapi_platform_error', data: { ok: false, error: 'token_revoked' } },
     });
     await connection.start();
-    expect(told.at(-1)).toBe(
-      'away: Slack says token_revoked; install the app again and give Firebreak its new tokens',
-    );
+    expect(told.at(-1)).toBe('away: Slack says token_revoked; install the app again and give Firebreak its new tokens');
     connection.stop();
   });
 
