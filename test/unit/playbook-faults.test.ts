@@ -91,11 +91,9 @@ steps:
     expect(call('"${{ secrets.a + secrets.b }}"')).toMatch(/a secret may only be used as it is/);
   });
 
-  it('stay fast to find in 500 steps', () => {
+  it('are found in 500 steps before a test may last too long', () => {
     const steps = Array.from({ length: 500 }, (_, i) => `  - { id: s${i}, ${wait} }`).join('\n');
-    const began = performance.now();
     expect(faultsOf(`${head}steps:\n${steps}`)).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(5000);
   });
 });
 
