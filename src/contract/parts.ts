@@ -13,3 +13,4 @@ export const ApiPart = z.object({
 
 /** All of them. */
 export const ApiParts = z.object({ parts: z.array(ApiPart) });
+export type ApiParts = z.infer<typeof ApiParts>;

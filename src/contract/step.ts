@@ -100,6 +100,7 @@ export const ApiRunStep = z.object({
   name: z.string(),
   part: z.enum(['start', 'steps', 'finally', 'undo']),
   status: NodeStatus.describe('Of several items, that of the one that most wants attention'),
+  asPlanned: z.literal(true).optional().describe('It failed, and the run goes on without it as its playbook says'),
   attempts: z.int(),
   about: z.string().describe('Why it stands like this; empty if the status says it all'),
   items: z

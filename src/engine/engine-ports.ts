@@ -106,7 +106,12 @@ export type EnginePorts = {
   readonly directory: () => Directory;
   readonly chat: () => Chat | null;
   /** Tells the announce channel a line, once for its key; a line of the log where there is none. Rejects when Slack cannot be told. */
-  readonly announce: (line: { readonly key: string; readonly text: string }) => Promise<void>;
+  readonly announce: (line: {
+    readonly key: string;
+    readonly text: string;
+    /** How what it is about stands: it waits for people, rests, is over or was undone. */
+    readonly state?: 'waits' | 'rests' | 'over' | 'undone';
+  }) => Promise<void>;
   /** Action items of all incidents that are not private, for the line that tells what is overdue; absent: nobody is told. */
   readonly actionItems?: () => Promise<readonly ActionItemRow[]>;
   /** Counts for what is promised; absent: nothing is counted, and nothing recorded of it. */

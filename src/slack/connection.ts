@@ -2,7 +2,7 @@
 // start and at any time after, and nothing else waits for it. One place decides when it is tried again.
 import type { ReportPart } from '../ports/parts.ts';
 import type { SleepingClock } from './outbound/rate-limiter.ts';
-import { troubleOf } from './slack-error.ts';
+import { type SlackTrouble, troubleOf } from './slack-error.ts';
 
 /** Pauses between two tries, in milliseconds, and between two looks while all is well. */
 const firstPauseMs = 500;
@@ -39,6 +39,10 @@ export type Connection = {
   readonly stop: () => void;
 };
 
+/** Why Slack is away, and what to do where that is not to wait. */
+const reasonOf = ({ kind, message }: SlackTrouble): string =>
+  kind === 'dead' ? `${message}; install the app again and give Firebreak its new tokens` : message;
+
 /** Makes it; nothing is connected yet. */
 export function createConnection(parts: ConnectionParts): Connection {
   let ready = false;
@@ -70,7 +74,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     });
     const tried = trying.then(
       () => null,
-      (error: unknown) => troubleOf(error).message,
+      (error: unknown) => reasonOf(troubleOf(error)),
     );
     const slow = parts.clock.sleep(slowMs).then(() => `Slack has not answered within ${slowMs / 1000} s`);
     return Promise.race([tried, slow]);

@@ -143,6 +143,20 @@ export function when(at: string): string {
   return `<!date^${Math.floor(Date.parse(at) / 1000)}^{date_short_pretty} {time}|${fallback}>`;
 }
 
+const isoInstant = /`[^`]*`|\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g;
+/** So many instants of a sentence are shown so; each takes more room than it had. */
+const mostTimed = 8;
+
+/** A sentence that is inert already, with its instants as `when` shows them; what is code stays as it is. */
+export function timed(text: string): string {
+  let shown = 0;
+  return text.replace(isoInstant, (found) => {
+    if (found.startsWith('`') || Number.isNaN(Date.parse(found)) || shown >= mostTimed) return found;
+    shown += 1;
+    return when(found);
+  });
+}
+
 /** A duration as people read it: `3 m 12 s`. */
 export const lasting = (ms: number): string => formatDuration(ms).replace(/(\d)([a-z])/g, '$1 $2');
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApiClient } from '../../src/client/api-client.ts';
+import { ApiParts } from '../../src/contract/parts.ts';
 import { seriousFaults } from '../support/browser/axe.ts';
 import { launchChromium } from '../support/cluster/chromium.ts';
 import { createFirebreak, type Firebreak, startTarget, type Target } from '../support/cluster/firebreak-process.ts';
@@ -227,5 +228,30 @@ it.each([
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true);
   }
   expect(complaints.filter((text) => !/status of 404/.test(text))).toEqual([]);
+  await page.close();
+});
+
+it('says above every page that Slack is away, since when and why, and no more once it is back', async () => {
+  const { sandbox } = firebreak;
+  sandbox.addFault({ method: '*', kind: 'token_revoked', times: 10_000 });
+  await firebreak.alert(target.url, { alertname: 'Fault', severity: 'critical', fail: 'no', id: 'unheard' });
+  const slack = async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { parts } = ApiParts.parse(await (await fetch(`${firebreak.url()}/healthz/parts`, { headers })).json());
+    return parts.find(({ name }) => name === 'slack')?.status;
+  };
+  await expect.poll(slack, { timeout: 30_000 }).toBe('away');
+  const { page } = await openedPage(firebreak, { viewport: { width: 390, height: 844 } });
+  const said = page.getByRole('status').filter({ hasText: 'Slack is away' });
+  await expect.poll(() => said.textContent()).toMatch(/since .*token_revoked.*answered here and on the command line/);
+  expect(await seriousFaults(page)).toEqual([]);
+  sandbox.clearFaults();
+  await expect.poll(slack, { timeout: 60_000 }).toBe('up');
+  await page.reload();
+  await page
+    .getByText(/Needs you/i)
+    .first()
+    .waitFor();
+  expect(await said.count()).toBe(0);
   await page.close();
 });

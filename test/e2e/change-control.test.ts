@@ -1,5 +1,5 @@
-// A version on its way, on real parts: in shadow it differs, and that is seen; as a canary it fails, is taken back by itself, and Slack says so;
-// the live version goes on, a rollback is one command, and the register shows what is in force. Last, a hang-up reads all files anew.
+// A version on its way, on real parts: in shadow it differs, and that is seen, in Slack too; as a canary it fails, is taken back by itself,
+// and Slack says so; the live version goes on, a rollback is one command, and the register shows what is in force. Last, a hang-up reads all files anew.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ const fileOf = (version: string, that = true): string => {
 const settings = `integrations: { alertmanager: { source: alertmanager, auth: { type: bearer, token: { env: WEBHOOK_TOKEN } } } }
 changeControl: promoted
 policy: { storm: { runs: 10000, within: 5m } }
-slack: { announce: "#announcements", loudness: { 1: none, 2: none, 3: none, 4: none }, storm: { incidents: 100 } }
+slack: { announce: "#announcements", loudness: { 1: channel, 2: none, 3: none, 4: none }, storm: { incidents: 100 } }
 `;
 
 let firebreak: Firebreak;
@@ -73,9 +73,9 @@ const promote = (version: string, ...more: readonly string[]) =>
   order(['promote', 'restart', version, '--reason', 'reviewed', ...more], theirs());
 
 let alerts = 0;
-const fire = () => {
+const fire = (severity = 'info') => {
   alerts += 1;
-  return firebreak.alert('', { alertname: 'Down', severity: 'info', id: `alert-${alerts}` });
+  return firebreak.alert('', { alertname: 'Down', severity, id: `alert-${alerts}` });
 };
 const runs = async (version: string) => {
   const { items } = await firebreak.get<{ items: ApiRun[] }>('/runs?limit=200');
@@ -106,7 +106,7 @@ it('a version goes from draft over shadow to canary, is taken back when it fails
   // In shadow it decides on a real trigger, does nothing, and differs.
   await order(['register', fileOf('2.0.0', false)], mine());
   expect(await promote('2.0.0')).toBe('restart 2.0.0 is shadow.');
-  await fire();
+  await fire('critical');
   const shadow = await asked(async () => {
     const found = await firebreak.get<ApiShadow>('/playbooks/restart/shadow');
     return found.decided > 0 ? found : null;
@@ -118,6 +118,12 @@ it('a version goes from draft over shadow to canary, is taken back when it fails
   });
   expect(await order(['show', 'restart'], mine())).toMatch(/In shadow 2\.0\.0: 1 trigger\(s\) decided, 1 otherwise/);
   expect(await runs('2.0.0')).toEqual([]);
+  const heard = await sandbox.waitFor(() =>
+    [...sandbox.workspace.channels.values()]
+      .flatMap(({ messages }) => messages)
+      .find(({ text }) => text.startsWith('○ In shadow, restart 2.0.0 decided otherwise than 1.0.0.')),
+  );
+  expect(heard).toMatchObject({ threadTs: expect.stringMatching(/./), notified: [] });
 
   // As a canary it takes a quarter of the incidents and fails.
   expect(await promote('2.0.0', '--share', '25', '--runs', '0')).toBe('restart 2.0.0 is canary (25 %).');
@@ -127,9 +133,11 @@ it('a version goes from draft over shadow to canary, is taken back when it fails
     return now?.canary === null ? now : null;
   });
   expect(await stages()).toMatchObject({ live: { version: '1.0.0' }, canary: null, drafts: [{ version: '2.0.0' }] });
-  const told = () => announcements.messages.filter(({ text }) => text.startsWith('Canary taken back'));
-  await sandbox.waitFor(() => told().length > 0 || undefined);
-  expect(told()).toMatchObject([{ text: expect.stringMatching(/restart 2\.0\.0, because .*fail.* 1\.0\.0 goes on/) }]);
+  const told = () => announcements.messages.filter(({ text }) => text.startsWith('↺ The canary'));
+  await sandbox.waitFor(() => told().length > 0 || undefined, 40_000);
+  expect(told()).toMatchObject([
+    { text: expect.stringMatching(/restart 2\.0\.0 was taken back: .*fail.* 1\.0\.0 goes on/) },
+  ]);
 
   // The live one goes on.
   const [tried, before] = [(await runs('2.0.0')).length, (await runs('1.0.0')).length];

@@ -58,7 +58,7 @@ it('a playbook whose error budget is used up asks before it acts, and not before
   await engine.reconcile();
   expect(told).toEqual([
     expect.stringMatching(
-      /^People are asked from now on before restart acts by itself.*`firebreak trust raise restart --reason …`$/,
+      /^restart asks people from now on before it acts by itself: .*`firebreak trust raise restart --reason …`$/,
     ),
   ]);
   const asked = await alerted('two');

@@ -152,6 +152,19 @@ describe('the outline', () => {
     });
   });
 
+  it('says of a step that failed whether the run goes on without it as planned', () => {
+    const run = new Story(
+      playbook(`  - { id: a, ${shell}, onFailure: continue }\n  - { id: b, ${shell}, needs: [] }\n`),
+    );
+    run.when(look);
+    run.fail('a', 'invalid');
+    run.fail('b', 'invalid');
+    expect(outlineOf(run.state, run.book).map(({ status, asPlanned }) => [status, asPlanned])).toEqual([
+      ['failed', true],
+      ['failed', undefined],
+    ]);
+  });
+
   it('shows the final steps as such', () => {
     const run = new Story(playbook(`  - { id: a, ${shell} }`, `finally:\n  - { id: tidy, ${shell} }\n`));
     run.when(look);

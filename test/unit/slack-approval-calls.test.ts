@@ -59,7 +59,7 @@ describe('a broken glass', () => {
 
   it('stands on the message of its run and on the card of its incident, a line each, the latest three', () => {
     const one = runWith(asked('granted', [glass]));
-    const line = '⚠ *Glass broken* by <@U0BEN> for `restart`: the region burns &lt;!channel&gt;';
+    const line = '⚠ *Glass broken* by ben for `restart`: the region burns &lt;!channel&gt;';
     expect(JSON.stringify(runMessage(one, { switches: [], playbook: null }))).toContain(line);
     const card = (runs: readonly RunState[]) =>
       JSON.stringify(incidentCard(incident, { publicUrl: 'https://fb.test', alert: null, runs }).blocks);

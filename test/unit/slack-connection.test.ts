@@ -67,6 +67,16 @@ describe('the connection to Slack', () => {
     expect([connection.isReady(), connection.isUp(), told.at(-1)]).toEqual([true, true, 'up']);
   });
 
+  it('says what to do where a token is worth nothing any more', async () => {
+    const { world, told, connection } = given();
+    world.refusal = Object.assign(new Error('An API error occurred: token_revoked'), {
+      ...{ code: 'slack_webapi_platform_error', data: { ok: false, error: 'token_revoked' } },
+    });
+    await connection.start();
+    expect(told.at(-1)).toBe('away: Slack says token_revoked; install the app again and give Firebreak its new tokens');
+    connection.stop();
+  });
+
   it('is looked at when a call went wrong, and stays ready for requests while Slack is away', async () => {
     const { world, clock, connection } = given();
     await connection.start();

@@ -1,7 +1,7 @@
 // A click on a request's buttons, as the edge deals with it: decided at once, but never unseen; and refused before a form opens.
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/core/redact.ts';
-import type { RunState } from '../../src/core/run/state.ts';
+import type { Approval, RunState } from '../../src/core/run/state.ts';
 import type { InboundContext } from '../../src/slack/inbound/surface.ts';
 import { buttons } from '../../src/slack/inbound/surfaces.ts';
 import { ana, playbook, Story } from '../support/given/given.ts';
@@ -19,6 +19,7 @@ function asked(length: number) {
   const context = {
     redact: createRedactor([]),
     authorised: async () => ({ ok: true, value: {} }),
+    catalog: { byName: () => undefined },
     reads: {
       run: async () => ({ state: run.state as RunState, incident: 'open' as const, wakeAt: null, updatedAt: run.at }),
     },
@@ -43,7 +44,10 @@ function asked(length: number) {
         { value: given, caller: { principal: principalOf(ana), cause: 'x' }, channelId: 'C1', triggerId: 't' },
         context,
       );
-  return { click, decided, forms, approval };
+  const become = (change: Partial<Approval>) => {
+    run.state = { ...run.state, approvals: { [approval.id]: { ...approval, ...change } } };
+  };
+  return { click, decided, forms, approval, become };
 }
 
 describe('a click on Approve', () => {
@@ -66,6 +70,17 @@ describe('a click on Approve', () => {
     for (const forged of [null, '', 'x|y', '__proto__|constructor', 'x'.repeat(3000)])
       expect(await click('approval_approve', forged)).toContain('not one that Firebreak offers');
     expect(decided).toEqual([]);
+  });
+});
+
+describe('a choice from the menu of a request that no longer stands', () => {
+  it('is told why, and nothing foreign in that comes alive', async () => {
+    const { click, approval, become } = asked(10);
+    become({ status: 'voided', reason: 'gone <!here>' });
+    for (const move of ['question', 'reassign'])
+      expect(await click('approval_more', `${move}|${approval.id}`)).toBe(
+        'Not done: this request no longer stands: gone &lt;!here&gt;.',
+      );
   });
 });
 

@@ -341,6 +341,19 @@ describe('a line that belongs to no incident', () => {
     expect(await world.start().announce(line)).toBe(true);
     expect(texts()).toEqual(['The silence deploy begins &lt;!channel&gt;']);
   });
+
+  it('leads with what it is about and how that stands, and shows times as its reader counts them', async () => {
+    world = await givenTelling();
+    const text = `The silence deploy holds until ${start}: move *now*`;
+    await world.start().announce({ key: 'a', text, state: 'rests' });
+    await world.start().announce({ key: 'b', text: 'restart *x: y', state: 'waits' });
+    await world.start().announce({ key: 'c', text: 'restart ended well. To let it act: `x`', state: 'waits' });
+    const [held, odd, two] = world.said().map(({ blocks }) => JSON.stringify(blocks));
+    expect(texts()[0]).toMatch(/^○ The silence deploy holds until <!date\^[^>]+>: move \*now\*$/);
+    expect(held).toMatch(/"○ \*The silence deploy holds until <!date\^[^>]+>\*: move/);
+    expect(odd).toContain('"◐ restart *x: y"');
+    expect(two).toContain('"◐ restart ended well. To let it act: `x`"');
+  });
 });
 
 describe('90 of 90 failing alerts (trap 6)', () => {

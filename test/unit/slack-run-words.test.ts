@@ -4,7 +4,9 @@ import { gateKey, type NodeState } from '../../src/core/run/state.ts';
 import type { KillSwitch } from '../../src/ports/admission.ts';
 import { approvalMessage } from '../../src/slack/views/approval-message.ts';
 import { runMessage } from '../../src/slack/views/run-message.ts';
+import { allWaitLines } from '../../src/slack/views/wait-lines.ts';
 import { ana, playbook, Story, start } from '../support/given/given.ts';
+import { rulebook, ruledBy } from '../support/given/rules.ts';
 import { roles } from '../support/given/slack-states.ts';
 
 const look = { type: 'advance' } as const;
@@ -75,6 +77,31 @@ describe('the live message', () => {
     expect(shown(run)).toMatch(
       new RegExp(`○ \`a\` {2}Held back until ${date}: .*example\\.com.* failed again and again`),
     );
+  });
+
+  it('says which freeze holds a step, why and until when, without the command that lets it through', () => {
+    const run = new Story(playbook(`  - { id: a, ${shell} }\n`));
+    const held = { name: 'year-end', reason: 'the books: closed', to: '2026-03-01T00:30:00Z' };
+    run.governance = ruledBy(rulebook([], { freezes: [{ ...held, from: '2026-03-01T00:00:00Z' }] }));
+    run.when(look);
+    expect(shown(run)).toMatch(/○ `a` {2}Frozen until <!date\^1772325000\^[^>]+>: year-end: the books: closed$/m);
+    expect(allWaitLines(run.state)).toEqual([
+      expect.stringMatching(/^\*`a`\* is frozen until <!date\^1772325000\^[^>]+>: year-end: the books: closed$/),
+    ]);
+  });
+
+  it('shows times as its reader counts them: of a slot, and in why it ended', () => {
+    const run = new Story(playbook(`  - { id: a, ${shell} }\n`), {
+      trigger: { type: 'schedule', schedule: 'nightly', slotAt: '2026-03-01T02:00:00.000Z', late: false },
+    });
+    run.state = {
+      ...run.state,
+      status: 'failed',
+      finishedAt: start,
+      reason: 'no answer until 2026-03-01T02:00:00.000Z',
+    };
+    expect(shown(run)).toMatch(new RegExp(`\\*Why:\\* no answer until ${date}$`, 'm'));
+    expect(small(run)).toMatch(new RegExp(`by the schedule \`nightly\` for ${date}`));
   });
 
   it('names the run that carries out a step, and the one that called this one', () => {

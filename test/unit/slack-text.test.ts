@@ -13,6 +13,7 @@ import {
   plainParts,
   section,
   sectionsOf,
+  timed,
   visible,
   when,
 } from '../../src/slack/text.ts';
@@ -169,4 +170,12 @@ describe('many parts', () => {
 
 it('an instant is shown in the time zone of its reader, with UTC where that cannot be', () => {
   expect(when('2026-03-01T10:00:00.000Z')).toBe('<!date^1772359200^{date_short_pretty} {time}|2026-03-01 10:00 UTC>');
+});
+
+it('so are the instants in a sentence, but for those in code, those that are none, and a heap of them', () => {
+  const at = '2026-03-01T10:00:00.000Z';
+  expect(timed(`it holds until ${at}: \`${at}\`, 2026-13-41T99:99Z`)).toBe(
+    `it holds until ${when(at)}: \`${at}\`, 2026-13-41T99:99Z`,
+  );
+  expect(timed(`${at} `.repeat(100)).length).toBeLessThan(100 * 25 + 600);
 });

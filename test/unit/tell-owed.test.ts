@@ -1,5 +1,5 @@
-// Every begin and end of silences and windows, and every change of trust and passkeys, reaches the announce channel once, whatever becomes of
-// the process that recorded it.
+// Every begin and end of silences and windows, every change of trust and passkeys, and the end of each halt reaches the announce channel
+// once, whatever becomes of the process that recorded it.
 import { describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/engine-ports.ts';
 import { alertStory } from '../support/engine/alert-story.ts';
@@ -30,6 +30,7 @@ function given() {
     story,
     slack,
     lines: () => [...channel.keys()],
+    texts: () => [...channel.values()],
     silence: () =>
       story.engine.operations.createSilence({
         ...{ principal: principalOf(ana), cause: 'cmd_1', sets: [{ service: 'checkout' }], reason: 'deploy' },
@@ -64,6 +65,15 @@ describe('what is owed to the announce channel', () => {
     await story.passes(minute);
     await story.engine.tellOwed();
     expect(lines()).toEqual(['system/1', 'system/2']);
+  });
+
+  it('is who let automation go on after a halt, for the message of a halt is edited, which nobody hears', async () => {
+    const { story, texts } = given();
+    const asked = { principal: principalOf(ana), cause: 'cmd_1', scope: '*' };
+    await story.engine.operations.halt({ ...asked, reason: 'the core is worked on' });
+    await story.engine.operations.release({ ...asked, reason: 'it is done' });
+    await story.engine.tellOwed();
+    expect(texts()).toEqual(['ana released every playbook: it is done']);
   });
 
   it('is no news after a week: nobody is flooded with what was recorded before there was a channel', async () => {

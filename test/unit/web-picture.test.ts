@@ -7,7 +7,7 @@ import { burningOf, doingText, needsOf, needText } from '../../src/web/model/att
 import { nameAmong, named } from '../../src/web/model/names.ts';
 import { detailedSteps, triggerText } from '../../src/web/model/run-steps.ts';
 import { entryTone, isTold, storyText } from '../../src/web/model/story.ts';
-import { lanesOf, namedLane, placeOf, scaleOf, ticksOf } from '../../src/web/model/swimlane.ts';
+import { fewOf, lanesOf, namedLane, placeOf, scaleOf, ticksOf } from '../../src/web/model/swimlane.ts';
 import { givenApproval, givenIncident, givenRun } from '../support/given/web.ts';
 
 const at = (seconds: number) => new Date(Date.parse('2026-11-26T13:00:00.000Z') + seconds * 1000).toISOString();
@@ -162,6 +162,8 @@ describe('the swimlane', () => {
     expect(ticks.length).toBeLessThanOrEqual(7);
     expect(ticks.every((tick) => tick % 15_000 === 0)).toBe(true);
     expect([placeOf(scale, at(-50)), placeOf(scale, at(500))]).toEqual([0, 1]);
+    expect(fewOf([1, 2, 3, 4], 3)).toEqual([1, 3]);
+    expect([fewOf([1, 2, 3], 3), fewOf([], 3)]).toEqual([[1, 2, 3], []]);
   });
 });
 

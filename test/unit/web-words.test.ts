@@ -75,6 +75,9 @@ describe('states on the page', () => {
     const over = (status: 'succeeded' | 'failed') => givenRun({ status, finishedAt: ago(0) });
     expect(stepState({ status: 'failed', part: 'steps' }, over('succeeded')).tone).toBe('grey');
     expect(stepState({ status: 'failed', part: 'steps' }, over('failed')).tone).toBe('red');
+    const underWay = givenRun({ finishedAt: null, status: 'running' });
+    expect(stepState({ status: 'failed', part: 'steps' }, underWay).tone).toBe('red');
+    expect(stepState({ status: 'failed', part: 'steps', asPlanned: true }, underWay).tone).toBe('grey');
     expect(stepState({ status: 'succeeded', part: 'undo' }, over('failed')).tone).toBe('violet');
     expect(stepState({ status: 'pending', part: 'steps' }, over('failed')).word).toBe('Skipped');
     expect(stepState({ status: 'pending', part: 'steps' }, givenRun({})).word).toBe('Next');
@@ -121,7 +124,10 @@ describe('orders by their effect', () => {
 
 describe('a request for a decision', () => {
   it('is a question, with its target where the name has none', () => {
-    expect(questionOf(givenApproval({ step: 'restart', target: 'checkout-api' }))).toBe('Restart on checkout-api?');
+    expect(questionOf(givenApproval({ step: 'restart', target: 'checkout-api' }))).toBe('Restart checkout-api?');
+    expect(questionOf(givenApproval({ step: 'restart', target: 'db-1', name: 'Fail over' }))).toBe(
+      'Fail over on db-1?',
+    );
     expect(questionOf(givenApproval({ step: 'restart checkout-api', target: 'checkout-api' }))).toBe(
       'Restart checkout-api?',
     );

@@ -92,11 +92,32 @@ export function evolveIncident(state: IncidentState, event: IncidentFact): Incid
       return joined(state, event.data.users);
     case 'message.posted':
     case 'note.added':
-    case 'shadow.decided':
       return state;
+    case 'shadow.decided':
+      return shadow(state, event.data);
     default:
       return assertNever(event);
   }
+}
+
+/** So many decisions are kept, with so many differences each: the events have them all. */
+const mostShadowed = 20;
+const mostDifferences = 3;
+
+function shadow(state: IncidentState, data: DataOf<'shadow.decided'>): IncidentState {
+  const { shadow: version, live, fingerprint, receipt, liveStarts, differences } = data;
+  if (differences.length === 0) return state;
+  const decision = {
+    playbook: version.name,
+    shadow: version.version,
+    live: live.version,
+    fingerprint,
+    receipt,
+    liveStarts,
+    differences: differences.slice(0, mostDifferences),
+    count: differences.length,
+  };
+  return { ...state, shadowed: [...(state.shadowed ?? []), decision].slice(-mostShadowed) };
 }
 
 /** It does not end by itself any more. */

@@ -37,6 +37,22 @@ export type KeptMessage = {
   readonly deleted?: true;
 };
 
+/** What a version in shadow would have done otherwise than the live one about an alert. */
+export type ShadowedDecision = {
+  readonly playbook: string;
+  /** Versions by their numbers. */
+  readonly shadow: string;
+  readonly live: string;
+  /** What the alert came with: the run that it started names both. */
+  readonly fingerprint: string;
+  readonly receipt: string;
+  /** Whether the alert starts the live version. */
+  readonly liveStarts: boolean;
+  /** The first few, and how many there are. */
+  readonly differences: readonly string[];
+  readonly count: number;
+};
+
 /** One incident. */
 export type IncidentState = {
   readonly id: string;
@@ -99,6 +115,8 @@ export type IncidentState = {
   readonly postmortem?: PostmortemState;
   /** What is to be done after it; absent: nothing was ever. */
   readonly actionItems?: ActionItems;
+  /** The latest that versions in shadow decided otherwise; absent: none did. */
+  readonly shadowed?: readonly ShadowedDecision[];
 };
 
 /** An event of an incident with its instant and author, as the fold reads it. */

@@ -65,6 +65,12 @@ export function heldInWords({ freeze, until }: HeldFreeze): string {
   return `the freeze ${freeze.name} holds ${end}: ${freeze.reason}`;
 }
 
+/** The same of each freeze in what a step waits with, by name and reason alone: whoever shows it says until when. */
+export const frozenBy = (text: string): string =>
+  text
+    .replace(`; ${exceptionAdvice}`, '')
+    .replace(/(^|; )the freeze (\S+) holds (?:until \S+Z|without a known end): /g, '$1$2: ');
+
 /** What is done about it by those who must. */
 export const exceptionAdvice =
   'in an emergency somebody with the right `bypass` makes an exception: firebreak freezes except RUN --reason ...';

@@ -57,7 +57,7 @@ export function excepted(
 }
 
 /** Whether a node waits because of a freeze. */
-const isFrozen = (node: NodeState): node is NodeState & { readonly status: 'retry_wait' } =>
+export const isFrozen = (node: NodeState): node is NodeState & { readonly status: 'retry_wait' } =>
   node.status === 'retry_wait' && node.error.code === frozenCode;
 
 /** The error that a step waits with: its target is left alone for a while, or a freeze holds it. */

@@ -15,6 +15,8 @@ export type OutlineStep = {
   readonly part: 'start' | 'steps' | 'finally' | 'undo';
   /** Of a folded step the status of the item that most wants attention. */
   readonly status: NodeStatus;
+  /** It failed, and the run goes on without it as its playbook says; absent: it did not, or the run does not. */
+  readonly asPlanned?: true;
   /** Tries so far, those of all items together. */
   readonly attempts: number;
   /** Why it stands like this, in words; empty if the status says it all. */
@@ -28,9 +30,10 @@ export type OutlineStep = {
 /** The lines of a run: its start, its steps, its `finally` steps, and what is undone in the order of undoing. */
 export function outlineOf(state: RunState, playbook: Playbook): readonly OutlineStep[] {
   const last = new Set(playbook.finally.map(({ id }) => id));
-  const lines = allSteps(playbook).map(({ id, name }) =>
-    lineOf(state, { step: id, name, part: last.has(id) ? 'finally' : 'steps' }, itemKeys(state, id)),
-  );
+  const lines = allSteps(playbook).map(({ id, name, onFailure }): OutlineStep => {
+    const line = lineOf(state, { step: id, name, part: last.has(id) ? 'finally' : 'steps' }, itemKeys(state, id));
+    return line.status === 'failed' && onFailure === 'continue' ? { ...line, asPlanned: true } : line;
+  });
   const undone = allSteps(playbook)
     .map(({ id, name }) => ({
       line: { step: undoKey(id), name: `Undo of ${name}`, part: 'undo' as const },

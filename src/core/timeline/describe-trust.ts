@@ -9,7 +9,7 @@ export function sentenceOfTrust({ type, data }: TrustEvent, who: string): string
     case 'trust.lowered':
       return data.because === undefined
         ? `${who} has people asked before ${playbook} acts by itself: ${data.reason}`
-        : `People are asked from now on before ${playbook} acts by itself: ${data.reason}`;
+        : `${playbook} asks people from now on before it acts by itself: ${data.reason}`;
     case 'trust.proposed':
       return `${playbook} has ended well ${data.runs} times in a row while people were asked; it may be trusted to act by itself again`;
     case 'trust.raised':

@@ -225,7 +225,7 @@ async function ofIncident(parts: PlaceParts, given: ForIncident): Promise<Incide
     stream: 'incident',
     incidentId,
     before: taker,
-    incident: state,
+    incident: led.incident,
     events: [...events, ...led.events],
     runs: led.runs,
     alerts: touchedAlerts(decision.value),

@@ -4,6 +4,7 @@ import type { Alert } from '../../core/alert/alert.ts';
 import type { AlertPlan } from '../../core/alert/staged.ts';
 import { type IncidentEvent, type Recorded, systemActor } from '../../core/events.ts';
 import { alertActor } from '../../core/incident/decide-alerts.ts';
+import { evolveIncident } from '../../core/incident/evolve.ts';
 import type { IncidentState } from '../../core/incident/state.ts';
 import { canonicalJson, type JsonObject } from '../../core/json.ts';
 import { type ActionCatalog, kindOf } from '../../core/playbook/action-traits.ts';
@@ -63,11 +64,16 @@ type RunChanges = {
   room: number;
 };
 
-/** The events of runs that follow from an incident's decision, and the runs they change. */
+/** The events that follow from an incident's decision, the runs they change, and the incident after them. */
 export async function runsForAlerts(
   parts: AlertRunParts,
   placed: Placed,
-): Promise<{ events: readonly Recorded[]; runs: readonly { state: RunState; playbook: Playbook }[] }> {
+): Promise<{
+  events: readonly Recorded[];
+  runs: readonly { state: RunState; playbook: Playbook }[];
+  incident: IncidentState;
+}> {
+  let { incident } = placed;
   const begins = placed.events.map((event) => {
     const alert = startsFor(event, placed.alerts);
     return { event, alert, triggered: alert && triggeredBy(parts, alert, placed) };
@@ -87,10 +93,12 @@ export async function runsForAlerts(
         at: placed.at,
       });
     if (!alert || !triggered) continue;
-    changes.events.push(...shadowsOf(parts, { ...placed, alert }));
+    const shadows = shadowsOf(parts, { ...placed, alert });
+    changes.events.push(...shadows);
+    incident = shadows.reduce((state, event) => evolveIncident(state, { ...event, at: placed.at }), incident);
     await startTriggered(parts, changes, { ...placed, alert, triggered, offer });
   }
-  return { events: changes.events, runs: [...changes.runs.values()] };
+  return { events: changes.events, runs: [...changes.runs.values()], incident };
 }
 
 /** The alert that an event starts playbooks for; null: none. What came in a maintenance window starts them when it is over. */

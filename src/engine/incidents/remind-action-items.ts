@@ -27,7 +27,7 @@ export function createRemindOfActionItems(parts: RemindParts): () => Promise<voi
     if (now.hour < hour || now.day === toldOn) return;
     const text = overdueDigest(await items(), now.day, (id) => people.get(id) ?? id);
     try {
-      if (text !== null) await announce({ key: `action-items/${now.day}`, text });
+      if (text !== null) await announce({ key: `action-items/${now.day}`, text, state: 'waits' });
       toldOn = now.day;
     } catch (error) {
       // The next look tells it.

@@ -42,7 +42,8 @@ export function createWatchCanaries(parts: WatchCanariesParts): () => Promise<vo
       const live = versionAt(life, 'live')?.ref.version;
       await announce({
         key,
-        text: `Canary taken back: ${ref.name} ${ref.version}, because ${reason}. ${live === undefined ? 'No version is live.' : `${live} goes on.`}`,
+        text: `The canary ${ref.name} ${ref.version} was taken back: ${reason}. ${live === undefined ? 'No version is live.' : `${live} goes on.`}`,
+        state: 'undone',
       });
       told.add(key);
     }

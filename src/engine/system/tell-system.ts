@@ -1,5 +1,5 @@
-// Tells everybody what happens to silences and windows (creation, begin, end), to the right of playbooks to act without asking, and to
-// passkeys. Each is an event that is recorded once, and is told once: its key is its place in the stream. Records nothing.
+// Tells everybody what happens to silences and windows (creation, begin, end), to the right of playbooks to act without asking, to
+// passkeys, and that a halt is over. Each is an event that is recorded once, and is told once: its key is its place in the stream. Records nothing.
 import { slackIdOf } from '../../core/authority/membership.ts';
 import type { StoredEvent } from '../../core/events.ts';
 import { isPasskeyEvent, passkeyOf } from '../../core/step-up/passkey.ts';
@@ -42,16 +42,38 @@ export function createTellSystem({ ports, people }: TellSystemParts): TellSystem
     if (read.outcome !== 'known' || !isSystemEvent(read.event)) return;
     const fact = read.event;
     // That somebody has reviewed a playbook is no news for everybody.
-    const isTold = isMuteEvent(fact) || isPasskeyEvent(fact) || (isTrustEvent(fact) && fact.type !== 'trust.reviewed');
+    const isTrust = isTrustEvent(fact) && fact.type !== 'trust.reviewed';
+    // A halt has a message of its own, whose end is an edit: that nobody hears.
+    const isTold = isMuteEvent(fact) || isPasskeyEvent(fact) || isTrust || fact.type === 'switch.released';
     if (!isTold) return;
     const { text } = describe(event);
-    await announce({ key: keyOf(event), text: `${text}${nextOf(fact)}` });
+    await announce({ key: keyOf(event), text: `${text}${nextOf(fact)}`, state: stateOf(fact) });
     if (!isPasskeyEvent(fact)) return;
     // Whom Slack cannot reach in person holds up no line that is meant for everybody.
     await tellOwner(event, { credentialId: fact.data.credentialId, text }).catch((error: unknown) =>
       log.warn({ err: error, seq: event.seq }, 'the owner of a passkey could not be told of a change of it'),
     );
   };
+}
+
+/** How what it tells of stands. */
+function stateOf(fact: SystemEvent): 'waits' | 'rests' | 'over' {
+  switch (fact.type) {
+    case 'trust.proposed':
+    case 'silences.reviewed':
+      return 'waits';
+    case 'trust.lowered':
+      return fact.data.because === undefined ? 'rests' : 'waits';
+    case 'trust.raised':
+    case 'switch.released':
+    case 'silence.expired':
+    case 'silence.ended':
+    case 'window.removed':
+    case 'window.ended':
+      return 'over';
+    default:
+      return 'rests';
+  }
 }
 
 /** What a person may do now, where somebody has to. */

@@ -112,8 +112,8 @@ function showNode(node: NodeState): ApiNode {
 }
 
 function showStep(line: ShownRun['steps'][number]): ApiRunStep {
-  const { step, name, part, status, attempts, about, items, runs } = line;
-  return { step, name, part, status, attempts, about, items, runs: [...runs] };
+  const { step, name, part, status, asPlanned, attempts, about, items, runs } = line;
+  return { step, name, part, status, ...(asPlanned && { asPlanned }), attempts, about, items, runs: [...runs] };
 }
 
 function showRunAlert(alert: NonNullable<RunState['alert']>): ApiRunAlert {

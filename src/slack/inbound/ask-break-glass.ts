@@ -41,7 +41,7 @@ export async function askBreakGlass(
   const resource = resourceOfRun(row.state, context.catalog.byName(run.playbook.name));
   const may = await context.authorised(asked.caller.principal, 'bypass', resource);
   if (!may.ok) return refused(may.error);
-  if (approval.status !== 'open') return `Not done: ${closedWords(approval)}.`;
+  if (approval.status !== 'open') return refused({ code: 'wrong_state', message: closedWords(approval) });
   return context.openForm(triggerId, breakGlassModal({ run, approval, channelId, publicUrl: context.publicUrl }));
 }
 

@@ -11,7 +11,7 @@ import { eligible } from '../../core/run/who-decides.ts';
 import { wantsStepUp } from '../../core/step-up/needs-step-up.ts';
 import type { IncidentRow } from '../../ports/reads.ts';
 import { redactedRun } from '../outbound/redacted.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, timed } from '../text.ts';
 import { decidedWords } from '../views/approval-words.ts';
 import { chooseApprovalModal, decisionModal, type YesOrNo } from '../views/decision-modal.ts';
 import { isShort } from '../views/plan-parts.ts';
@@ -21,7 +21,7 @@ import type { ButtonClick, InboundContext, Reply } from './surface.ts';
 const mostAtOnce = 100;
 
 /** Says that a decision did not count. */
-export const notCounted = ({ message }: Refusal): string => `Not counted: ${oneLine(message, 500)}.`;
+export const notCounted = ({ message }: Refusal): string => `Not counted: ${timed(oneLine(message, 500))}.`;
 
 /**
  * Opens the form for a decision; where several wait, the one that asks which.

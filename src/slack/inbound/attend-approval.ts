@@ -46,7 +46,7 @@ export async function openAttendForm(
     approvers: namesToDecide(shown),
   });
   if (!may.ok) return refused(may.error);
-  if (shown.status !== 'open') return `Not done: ${closedWords(shown)}.`;
+  if (shown.status !== 'open') return refused({ code: 'wrong_state', message: closedWords(shown) });
   const view = (move === 'question' ? questionModal : reassignModal)({ approval: shown, channelId });
   return context.openForm(triggerId, view);
 }

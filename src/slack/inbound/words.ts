@@ -2,7 +2,7 @@
 import type { IncidentState } from '../../core/incident/state.ts';
 import type { FieldFault, Refusal } from '../../core/refusal.ts';
 import { isUserId, userMention } from '../identity.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, timed } from '../text.ts';
 
 /** Splits as a shell would, quotes included; Slack's own curly quotes count. */
 export function words(text: string): string[] {
@@ -22,7 +22,7 @@ export function membersNamed(typed: readonly string[]): readonly string[] | null
 
 /** A refusal for whoever typed or clicked. */
 export function refused({ message, right }: Refusal): string {
-  const text = oneLine(message, 900);
+  const text = timed(oneLine(message, 900));
   return `Not done: ${right === undefined ? text : holdersMentioned(text)}.`;
 }
 

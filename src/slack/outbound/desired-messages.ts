@@ -16,6 +16,7 @@ import { againMessages, lapsedMessages, openAgainMessages, resolvedMessages } fr
 import { type LifeContext, lifeNotices, stakeholderUpdates } from './life-notices.ts';
 import type { Desired } from './poster.ts';
 import type { Lane } from './rate-limiter.ts';
+import { shadowNotes } from './shadow-notes.ts';
 import type { ShownBeside } from './shown-beside.ts';
 import { toldUnder } from './told-under.ts';
 
@@ -123,7 +124,7 @@ export function desiredMessages(
       // Where there is an announce channel, it is told once for all.
       ...(announce === null ? haltMessages(told, known, place, context) : []),
     ],
-    logs: logsOf(told, place),
+    logs: [...logsOf(told, place), ...shadowLogs(told, place, publicUrl)],
   };
 }
 
@@ -151,6 +152,17 @@ function logsOf(told: ToldIncident, place: Place): DesiredMessages['logs'] {
       details,
       ...ends(run, suffix).map((end) => ({ ...make.inLane('log', end.key, end.message), thread: parent })),
     ];
+  });
+}
+
+/** What versions in shadow would have done otherwise, in threads. */
+function shadowLogs(told: ToldIncident, place: Place, publicUrl: string): DesiredMessages['logs'] {
+  const { keyOf, inLane } = makerOf(told, place);
+  const { incident, runs } = told;
+  return shadowNotes(incident, runs, publicUrl).map(({ key, runId, message }) => {
+    const line = inLane('log', keyOf('shadow', key), message);
+    const parent = runId === null ? keyOf('card', incident.id) : keyOf('run', runId);
+    return place.thread ? line : { ...line, thread: parent };
   });
 }
 

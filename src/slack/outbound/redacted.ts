@@ -19,6 +19,9 @@ export function redactedIncident(incident: IncidentRow, redact: Redactor): Incid
       handedOver: { ...incident.handedOver, role: redact.text(incident.handedOver.role) },
     }),
     ...(incident.update !== undefined && { update: { ...incident.update, text: redact.text(incident.update.text) } }),
+    ...(incident.shadowed !== undefined && {
+      shadowed: incident.shadowed.map((one) => ({ ...one, differences: one.differences.map(redact.text) })),
+    }),
     alerts: mapValues(incident.alerts, (alert) => ({
       ...alert,
       title: redact.text(alert.title),

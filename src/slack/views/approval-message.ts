@@ -6,7 +6,7 @@ import { isDrill } from '../../core/run/drill.ts';
 import { type Approval, gateKey, type RunState } from '../../core/run/state.ts';
 import { wantsStepUp } from '../../core/step-up/needs-step-up.ts';
 import { person } from '../identity.ts';
-import { type Button, buttonRow, code, context, type MessageContent, oneLine, section, when } from '../text.ts';
+import { type Button, buttonRow, code, context, type MessageContent, oneLine, section, timed, when } from '../text.ts';
 import { approvalMenu } from './approval-menu.ts';
 import { calledFor, isCounted, outcomeOf, quorumOf, riskOf, summaryOf, taskOf } from './approval-words.ts';
 import { decisionValue } from './decision-value.ts';
@@ -44,9 +44,9 @@ function questionLines({ gate, trigger }: RunState, approval: Approval, called: 
   const questions = notes.filter((note) => note.type === 'questioned');
   return [
     `${isDrill({ trigger }) ? '[DRILL] ' : ''}*${taskOf(plan)}?*${summary === '' || plan.step === gateKey ? '' : `  ${summary}`}`,
-    ...(gate && plan.step === gateKey ? [`Why: ${oneLine(gate.reason, 500)}`] : []),
+    ...(gate && plan.step === gateKey ? [`Why: ${timed(oneLine(gate.reason, 500))}`] : []),
     `${riskOf(plan)}  ·  asks ${called}  ·  until ${when(expiresAt)}`,
-    ...because.slice(0, mostReasons).map((text) => oneLine(text, 300)),
+    ...because.slice(0, mostReasons).map((text) => timed(oneLine(text, 300))),
     ...(because.length > mostReasons ? [`and ${because.length - mostReasons} more policies`] : []),
     ...(isCounted(approval) ? [quorumOf(approval)] : []),
     ...questions.slice(-3).map(({ by, question }) => `${person(by)} asks: ${oneLine(question, 300)}`),

@@ -14,7 +14,7 @@ import { eligible, stillMissing } from '../../core/run/who-decides.ts';
 import { elapsedMs } from '../../core/time.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { isUserId, mentions, person, userMention } from '../identity.ts';
-import { code, joinWithin, lasting, oneLine } from '../text.ts';
+import { code, joinWithin, lasting, oneLine, timed } from '../text.ts';
 import { haltsOf } from './wait-lines.ts';
 
 /** Characters of the one line that says what runs. */
@@ -74,7 +74,7 @@ export function outcomeOf(approval: Approval): string | null {
   const { status, plan, approvals, rule, requestedAt, decidedAt, decidedBy, reason } = approval;
   const task = taskOf(plan);
   const after = decidedAt === null ? '' : `  ·  after ${lasting(elapsedMs(requestedAt, decidedAt))}`;
-  const because = reason === null ? '' : `: ${oneLine(reason, 300)}`;
+  const because = reason === null ? '' : `: ${timed(oneLine(reason, 300))}`;
   switch (status) {
     case 'open':
       return null;

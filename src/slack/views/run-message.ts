@@ -16,6 +16,7 @@ import {
   oneLine,
   section,
   sectionsOf,
+  timed,
   when,
 } from '../text.ts';
 import { brokenGlass } from './broken-glass.ts';
@@ -59,7 +60,7 @@ export function runMessage(
     : `started ${when(run.startedAt)}`;
   const late = run.overdueAt === null ? [] : [`overdue since ${when(run.overdueAt)}`];
   const title = `${isDrill(run) ? '[DRILL] ' : ''}${runTitle(run)}`;
-  const why = run.reason && ended && run.status !== 'succeeded' ? oneLine(run.reason, 500) : '';
+  const why = run.reason && ended && run.status !== 'succeeded' ? timed(oneLine(run.reason, 500)) : '';
   return {
     text: `${title}: ${state.word}${why === '' ? '' : `, ${why}`}. ${joinWithin(waits, ' ', 3000)}`.trim(),
     blocks: [
@@ -80,7 +81,7 @@ const traceLink = (url: string | null): readonly string[] =>
 
 function finishing({ status, ending }: RunState): readonly string[] {
   if (status !== 'finishing' || !ending) return [];
-  const because = ending.reason ? `: ${oneLine(ending.reason, 300)}` : '';
+  const because = ending.reason ? `: ${timed(oneLine(ending.reason, 300))}` : '';
   const end = statusText({ status: ending.outcome, paused: false, ending: null });
   return [`The steps are over; the final steps follow, then the run ends as *${end}*${because}`];
 }
@@ -88,7 +89,9 @@ function finishing({ status, ending }: RunState): readonly string[] {
 function calledBy({ trigger }: RunState): readonly string[] {
   if (trigger.type === 'run') return [`called by step ${code(trigger.step, 80)} of ${code(trigger.runId)}`];
   if (trigger.type !== 'schedule') return [];
-  return [`by the schedule ${code(trigger.schedule, 80)} for ${trigger.slotAt}${trigger.late ? ', caught up' : ''}`];
+  return [
+    `by the schedule ${code(trigger.schedule, 80)} for ${when(trigger.slotAt)}${trigger.late ? ', caught up' : ''}`,
+  ];
 }
 
 /** Buttons for what people can do when the run cannot go on by itself. */

@@ -1,6 +1,8 @@
 // The steps of a run in lines: one per step with what became of it, one for all items of a step that goes through some. Pure.
 
+import { frozenBy } from '../../core/policy/freeze.ts';
 import { assertNever } from '../../core/result.ts';
+import { isFrozen } from '../../core/run/governed.ts';
 import {
   isTerminal,
   isUndo,
@@ -12,7 +14,7 @@ import {
 } from '../../core/run/state.ts';
 import { elapsedMs } from '../../core/time.ts';
 import { person } from '../identity.ts';
-import { code, lasting, oneLine, when } from '../text.ts';
+import { code, lasting, oneLine, timed, when } from '../text.ts';
 import { icon, type StateWords } from './states.ts';
 import { isPlannedFailure, type PinnedPlaybook, stepName } from './step-names.ts';
 
@@ -101,7 +103,7 @@ function stepWords(key: string, node: NodeState, { playbook, ended }: Shown): St
     case 'running':
       return { icon: icon.work, word: node.acted === null ? 'Running' : 'Verifying' };
     case 'retry_wait':
-      return { icon: icon.rest, word: isHeld(node) ? 'Held back' : 'Trying again' };
+      return { icon: icon.rest, word: isHeld(node) ? 'Held back' : isFrozen(node) ? 'Frozen' : 'Trying again' };
     case 'waiting':
       return { icon: icon.rest, word: 'Waiting' };
     case 'delegated':
@@ -155,9 +157,13 @@ function detail(node: NodeState, undoes: boolean): string {
         ? `, ${lasting(elapsedMs(node.firstStartedAt, node.at))}`
         : '';
     case 'failed':
-      return `: ${oneLine(node.error.message, 200)}`;
-    case 'retry_wait':
-      return `${isHeld(node) ? ' until' : ''} ${when(node.retryAt)}: ${oneLine(node.error.message, 200)}`;
+      return `: ${timed(oneLine(node.error.message, 200))}`;
+    case 'retry_wait': {
+      const { error, retryAt } = node;
+      const frozen = isFrozen(node);
+      const why = frozen ? frozenBy(error.message) : error.message;
+      return `${isHeld(node) || frozen ? ' until' : ''} ${when(retryAt)}: ${timed(oneLine(why, 200))}`;
+    }
     case 'delegated':
       return `, by run ${code(node.childRunId)}`;
     default:
@@ -193,15 +199,18 @@ function foldedLine(
   }: { readonly node: NodeState | null; readonly items: readonly NodeState[]; readonly total: number },
   shown: Shown,
 ): string {
-  const ofStatus = (status: NodeStatus) => items.filter((item) => item.status === status && !isHeld(item)).length;
+  const ofStatus = (status: NodeStatus) =>
+    items.filter((item) => item.status === status && !isHeld(item) && !isFrozen(item)).length;
   const held = items.filter(isHeld).length;
+  const frozen = items.filter(isFrozen).length;
   const parts = [
     `${ofStatus('succeeded')} of ${total} ${isUndo(key) ? 'undone' : 'done'}`,
     ...counted.flatMap((status) => (ofStatus(status) > 0 ? [`${ofStatus(status)} ${itemWords[status]}`] : [])),
     ...(held > 0 ? [`${held} held back`] : []),
+    ...(frozen > 0 ? [`${frozen} frozen`] : []),
   ];
   const failed = [node, ...items].find((one) => one?.status === 'failed');
-  const why = failed?.status === 'failed' ? `: ${oneLine(failed.error.message, 200)}` : '';
+  const why = failed?.status === 'failed' ? `: ${timed(oneLine(failed.error.message, 200))}` : '';
   const planned = failed && isPlannedFailure(key, shown.playbook) ? ', continued as planned' : '';
   const name = stepName(key, shown.playbook);
   return `${foldedMark(key, { node, items, total, failed: failed ?? null }, shown)} ${isUndo(key) ? `Undo of ${name}` : name}  ${parts.join(', ')}${planned}${why}`;

@@ -3,7 +3,7 @@ import type { Playbook } from '../../core/playbook/playbook.ts';
 import { explained } from '../../core/run/failed-output.ts';
 import { findStep } from '../../core/run/flow.ts';
 import { gateKey, isUndo, itemOf, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
-import { cut, oneLine } from '../text.ts';
+import { cut, oneLine, timed } from '../text.ts';
 
 /** The name of a node as its playbook's author gave it; foreign text as it is. An item is named by itself. */
 export function stepName(run: RunState, playbook: Playbook | null, key: string): string {
@@ -22,7 +22,7 @@ export const stepWords = (run: RunState, playbook: Playbook | null, key: string)
 /** Why a node failed; with the full stop. */
 export function errorWords(run: RunState, key: string): string {
   const node = nodeOf(run, key);
-  return ended(node.status === 'failed' ? oneLine(explained(node.error), 500) : 'it is not known why');
+  return ended(node.status === 'failed' ? timed(oneLine(explained(node.error), 500)) : 'it is not known why');
 }
 
 /** A sentence with its full stop. */

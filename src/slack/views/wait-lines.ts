@@ -1,12 +1,14 @@
 // What a run waits for, in lines. Pure.
 
+import { frozenBy } from '../../core/policy/freeze.ts';
 import { assertNever } from '../../core/result.ts';
+import { isFrozen } from '../../core/run/governed.ts';
 import { type Waiting, waitingFor } from '../../core/run/owed.ts';
 import { findApproval, gateKey, nodeOf, type RunState, stepOf } from '../../core/run/state.ts';
 import { eligible, stillMissing } from '../../core/run/who-decides.ts';
 import type { KillSwitch } from '../../ports/admission.ts';
 import { named, person } from '../identity.ts';
-import { code, joinWithin, oneLine, when } from '../text.ts';
+import { code, joinWithin, oneLine, timed, when } from '../text.ts';
 import { type PinnedPlaybook, stepName } from './step-names.ts';
 
 /** Everything a run waits for, workers too. */
@@ -48,8 +50,12 @@ function lineOf(run: RunState, { kind, step, what, since, until }: Waiting, play
   switch (kind) {
     case 'approval':
       return `${approvalWords(run, step ?? '', name)}${span}`;
-    case 'retry':
+    case 'retry': {
+      const node = nodeOf(run, step ?? '');
+      if (isFrozen(node))
+        return `${name} is frozen until ${when(node.retryAt)}: ${oneLine(frozenBy(node.error.message), 200)}`;
       return `Trying ${name} again ${until ? when(until) : 'soon'}: ${errorOf(run, step)}`;
+    }
     case 'timer':
       return `${name} waits until ${until ? when(until) : 'its time'}`;
     case 'signal':
@@ -96,7 +102,7 @@ function decisionWords(run: RunState, step: string, name: string): string {
 
 function errorOf(run: RunState, step: string | null): string {
   const node = step === null ? null : nodeOf(run, step);
-  return node !== null && 'error' in node ? oneLine(node.error.message, 200) : 'it failed';
+  return node !== null && 'error' in node ? timed(oneLine(node.error.message, 200)) : 'it failed';
 }
 
 function signalOf(run: RunState, step: string | null): string {

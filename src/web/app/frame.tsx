@@ -11,6 +11,7 @@ import { OfflineBanner } from './live-dot.tsx';
 import { usePageKeys } from './page-keys.ts';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
+import { SlackAway } from './slack-away.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** The frame; pages stand in it. */
@@ -33,6 +34,7 @@ export function Frame() {
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           <TopBar search={() => setSearching(true)} help={() => setAsking(true)} />
           <OfflineBanner />
+          <SlackAway />
           <Content />
         </div>
       </div>

@@ -45,6 +45,7 @@ export const keys = {
   policies: ['policies'] as const,
   freezes: ['freezes'] as const,
   trust: ['trust'] as const,
+  parts: ['parts'] as const,
 };
 
 /** What a change of the stream makes old. Lists of their kind as well, because it may come in or drop out. */

@@ -10,8 +10,10 @@ export const stepName = ({ plan, step }: Pick<ApiApproval, 'plan' | 'step'>): st
 export function questionOf(approval: Pick<ApiApproval, 'plan' | 'step'>): string {
   const name = stepName(approval).trim();
   const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  const { target } = approval.plan;
-  const about = target === null || title.toLowerCase().includes(target.toLowerCase()) ? '' : ` on ${target}`;
+  const { target, name: given } = approval.plan;
+  const isSaid = target === null || title.toLowerCase().includes(target.toLowerCase());
+  // A bare id is a verb, as in the message: "Restart checkout-api?".
+  const about = isSaid ? '' : given === undefined ? ` ${target}` : ` on ${target}`;
   return `${title.replace(/[?.!]+$/, '')}${about}?`;
 }
 

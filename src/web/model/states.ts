@@ -127,7 +127,7 @@ const busyOrWaiting = (waitingFor: RunFacts['waitingFor']): ShownState =>
 
 /** Of a step in its run: a failure that the run went on after is grey, and what has not begun by its end is skipped. */
 export function stepState(
-  { status, part }: Pick<ApiRunStep, 'status' | 'part'>,
+  { status, part, asPlanned }: Pick<ApiRunStep, 'status' | 'part' | 'asPlanned'>,
   run: Pick<ApiRun, 'status' | 'finishedAt'>,
 ): ShownState {
   const runFailed = run.finishedAt === null || run.status === 'failed' || run.status === 'compensation_failed';
@@ -136,7 +136,7 @@ export function stepState(
     case 'succeeded':
       return isUndo ? states.undone : states.done;
     case 'failed':
-      return isUndo ? states.undoFailed : runFailed ? states.failed : states.failedAsPlanned;
+      return isUndo ? states.undoFailed : runFailed && !asPlanned ? states.failed : states.failedAsPlanned;
     case 'awaiting_approval':
       return states.waitsForApproval;
     case 'unknown':

@@ -195,6 +195,10 @@ export function ticksOf({ fromMs, toMs }: Scale, most: number): readonly number[
   return Array.from({ length: Math.max(0, Math.floor((toMs - first) / step) + 1) }, (_, n) => first + n * step);
 }
 
+/** At most so many of the ticks, evenly taken, for an axis that has no room for the words of all. */
+export const fewOf = (ticks: readonly number[], most: number): readonly number[] =>
+  ticks.filter((_, n) => n % Math.max(1, Math.ceil(ticks.length / most)) === 0);
+
 /** A row with the names of people in the place of their ids. */
 export const namedLane = (lane: SwimLane, name: (text: string) => string): SwimLane => ({
   ...lane,

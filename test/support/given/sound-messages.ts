@@ -30,6 +30,7 @@ const ours = [
     /^<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :-]+ UTC>$/,
   ],
   /^<https:\/\/firebreak\.test\/incidents\/\d+\|Open #\d+>$/,
+  /^<https:\/\/firebreak\.test\/playbooks\/[\w-]+\?tab=stages\|Compare the versions>$/,
   /^<#C0INC>$/,
 ];
 /** What nobody can see. */

@@ -70,10 +70,12 @@ export function givenApproval({
   step,
   target,
   quorum = 1,
+  name,
 }: {
   step: string;
   target: string | null;
   quorum?: number;
+  name?: string;
 }): ApiApproval {
   return {
     id: 'apr_1.1',
@@ -86,6 +88,7 @@ export function givenApproval({
       round: 1,
       uses: 'shell.run',
       with: {},
+      ...(name !== undefined && { name }),
       target,
       risk: 'high',
       timeoutMs: 30_000,

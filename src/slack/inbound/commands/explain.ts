@@ -1,6 +1,6 @@
 // The command `explain`: the six stages of an alert, short. Holds no rule.
 import type { ExplainedStage } from '../../../core/alert/explained.ts';
-import { code, oneLine } from '../../text.ts';
+import { code, oneLine, timed } from '../../text.ts';
 import { type CommandCall, defineCommand, type InboundContext } from '../surface.ts';
 
 /** Alerts of one incident that are explained at once; Slack cuts what is longer. */
@@ -47,8 +47,8 @@ function stageLines({ stage, outcome, because }: ExplainedStage, reasons: boolea
   const shown = reasons ? because.slice(0, mostReasons) : [];
   const left = reasons && because.length > shown.length ? [`      … ${because.length - shown.length} more`] : [];
   return [
-    `• *${stage}*: ${oneLine(outcome, 200)}`,
-    ...shown.map((text) => `      ${oneLine(text.trim(), 300)}`),
+    `• *${stage}*: ${timed(oneLine(outcome, 200))}`,
+    ...shown.map((text) => `      ${timed(oneLine(text.trim(), 300))}`),
     ...left,
   ];
 }

@@ -2,7 +2,7 @@
 import { typedMatchers } from '../../../core/alert/typed-matchers.ts';
 import { parseDuration } from '../../../core/time.ts';
 import { whereInWords } from '../../../core/timeline/describe-mutes.ts';
-import { code, joinWithin, lasting, oneLine } from '../../text.ts';
+import { code, joinWithin, lasting, oneLine, when } from '../../text.ts';
 import { type CommandCall, defineCommand, type InboundContext, type Reply } from '../surface.ts';
 import { refused } from '../words.ts';
 
@@ -23,7 +23,7 @@ async function listed({ caller }: CommandCall, { operations }: InboundContext): 
   const lines = silences.value.map(({ id, sets, endsAt, owner, reason, held, forgotten }) => {
     const what = sets.map(whereInWords).join(', or ');
     const warns = forgotten === null ? '' : ` – looks forgotten: ${forgotten}`;
-    return `• ${code(what, 200)} until ${endsAt}, ${oneLine(owner, 80)}: ${oneLine(reason, 200)} (${code(id, 80)}, held ${held?.count ?? 0})${warns}`;
+    return `• ${code(what, 200)} until ${endsAt === null ? 'it is ended' : when(endsAt)}, ${oneLine(owner, 80)}: ${oneLine(reason, 200)} (${code(id, 80)}, held ${held?.count ?? 0})${warns}`;
   });
   return lines.length === 0 ? 'Nothing is silenced.' : joinWithin(lines, '\n', 2900);
 }

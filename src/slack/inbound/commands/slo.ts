@@ -2,7 +2,7 @@
 import { wholePlatform } from '../../../core/slo/objective.ts';
 import { promiseText, standingText } from '../../../core/slo/words.ts';
 import type { SloLook } from '../../../ports/slo.ts';
-import { code, joinWithin, oneLine } from '../../text.ts';
+import { code, joinWithin, oneLine, when } from '../../text.ts';
 import { defineCommand } from '../surface.ts';
 
 /** Slack cuts what is longer. */
@@ -32,6 +32,6 @@ export const slo = defineCommand({
 function inWords(line: SloLook['lines'][number]): string {
   const { subject, burnedSince } = line;
   const whose = subject === wholePlatform ? '*All of Firebreak*' : code(subject, 80);
-  const since = burnedSince === null ? '' : `; used up since ${burnedSince}`;
+  const since = burnedSince === null ? '' : `; used up since ${when(burnedSince)}`;
   return `• ${whose} ${oneLine(promiseText(line), 200)}: ${oneLine(standingText(line), 200)}${since}`;
 }

@@ -30,7 +30,10 @@ export function ApprovalRow({ listed, about }: { listed: ApiListedApproval; abou
         </h3>
         <Age at={approval.requestedAt} className="text-xs whitespace-nowrap text-muted" />
       </div>
-      <code className="block truncate rounded-md bg-surface px-2 py-1 font-mono text-xs" title={planLine(plan)}>
+      <code
+        className="line-clamp-3 rounded-md bg-surface px-2 py-1 font-mono text-xs wrap-anywhere"
+        title={planLine(plan)}
+      >
         {planLine(plan)}
       </code>
       <p className="text-xs text-muted">

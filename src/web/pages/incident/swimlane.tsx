@@ -6,7 +6,16 @@ import { Card, Section } from '../../kit/card.tsx';
 import { useNow } from '../../kit/now.ts';
 import { StateGlyph } from '../../kit/state-badge.tsx';
 import { cx, toneText } from '../../kit/tone.ts';
-import { lanesOf, namedLane, placeOf, type Scale, type SwimLane, scaleOf, ticksOf } from '../../model/swimlane.ts';
+import {
+  fewOf,
+  lanesOf,
+  namedLane,
+  placeOf,
+  type Scale,
+  type SwimLane,
+  scaleOf,
+  ticksOf,
+} from '../../model/swimlane.ts';
 import { clockText } from '../../model/time.ts';
 import { type MoveTo, TimeSlider } from './time-slider.tsx';
 
@@ -65,11 +74,13 @@ const Legend = () => (
 
 function Axis({ scale }: { scale: Scale }) {
   const zone = useZone();
+  const ticks = ticksOf(scale, 6);
+  const onPhone = fewOf(ticks, 3);
   return (
     <div className={cx(row, 'border-b bg-surface')} aria-hidden="true">
       <span />
       <div className="relative h-7 overflow-hidden">
-        {ticksOf(scale, 6).map((tick) => {
+        {ticks.map((tick) => {
           const place = placeOf(scale, tick);
           const isLast = place > 0.93;
           return (
@@ -78,7 +89,7 @@ function Axis({ scale }: { scale: Scale }) {
               className={cx(
                 'tabular absolute inset-y-0 flex items-center border-l text-[11px] whitespace-nowrap text-muted',
                 isLast ? '-translate-x-full border-r border-l-0 pr-1' : 'pl-1',
-                place > 0.78 && 'max-md:hidden',
+                (place > 0.78 || !onPhone.includes(tick)) && 'max-md:hidden',
               )}
               style={{ left: percent(place) }}
             >
