@@ -129,20 +129,14 @@ function takenFrom(
   };
 }
 
-function spend(
-  cost: Costs,
-  { runId, durationMs }: { readonly runId: string; readonly durationMs: number },
-): void {
+function spend(cost: Costs, { runId, durationMs }: { readonly runId: string; readonly durationMs: number }): void {
   const { attempts, machineMs } = cost.get(runId) ?? { attempts: 0, machineMs: 0 };
   cost.set(runId, { attempts: attempts + 1, machineMs: machineMs + Math.max(0, durationMs) });
 }
 
 type ReceivedAlert = Extract<TimelineEvent, { type: 'alert.received' }>['data']['alert'];
 
-function learn(
-  known: Known,
-  { service, labels, title, fingerprint }: ReceivedAlert,
-): void {
+function learn(known: Known, { service, labels, title, fingerprint }: ReceivedAlert): void {
   if (service !== null && known.services.size < maxKept) known.services.add(service);
   const pairs = Object.entries(labels).slice(0, maxKept);
   for (const [name, value] of pairs) if (known.labels.size < 4 * maxKept) known.labels.add(`${name}=${value}`);
@@ -200,11 +194,7 @@ function covered(spans: readonly Wait[]): number {
   return sum;
 }
 
-function measuredRun(
-  lane: RunLane,
-  cost: Costs,
-  lastAt: string,
-): Measured['runs'][number] {
+function measuredRun(lane: RunLane, cost: Costs, lastAt: string): Measured['runs'][number] {
   const { state } = lane;
   const { attempts, machineMs } = cost.get(state.runId) ?? { attempts: 0, machineMs: 0 };
   const drill = isDrill(state);
