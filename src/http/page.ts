@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type PageStart, startLinks } from './page-start.ts';
 import { problem } from './problem.ts';
 
 /**
@@ -30,9 +31,16 @@ const filePolicy = "default-src 'none'; script-src 'self'";
 const folder = new URL('../web/', import.meta.url);
 
 /** Sends the page, whose files stand `depth` levels above the address that was asked for: a proxy may serve all of it below a path. */
-export async function sendApp(request: FastifyRequest, reply: FastifyReply, depth: number): Promise<FastifyReply> {
+export async function sendApp(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { depth, start }: { readonly depth: number; readonly start: PageStart },
+): Promise<FastifyReply> {
   const built = await readFile(new URL('index.html', folder), 'utf8');
-  const html = built.replaceAll('"./assets/', `"${'../'.repeat(depth) || './'}assets/`);
+  const up = '../'.repeat(depth) || './';
+  const html = built
+    .replaceAll('"./assets/', `"${up}assets/`)
+    .replace('</head>', `  ${await startLinks(start, up)}\n  </head>`);
   const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
   reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-cache', etag });
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
@@ -55,10 +63,14 @@ const encodings = [
 /** Adds the start page and the files. */
 export function addPage(app: FastifyInstance): void {
   const page = { tag: 'page', summary: 'The web page', answers: { 200: { description: 'It', type: 'text/html' } } };
-  app.get('/', { config: { doc: page } }, (request, reply) => sendApp(request, reply, 0));
+  app.get('/', { config: { doc: page } }, (request, reply) =>
+    sendApp(request, reply, { depth: 0, start: { source: 'pages/now/now-page.tsx', reads: [] } }),
+  );
   // Whoever has the file may look at it: nothing of this Firebreak is in it, and nobody need sign in.
   const bundle = { tag: 'page', summary: 'The web page, to open an exported bundle', answers: page.answers };
-  app.get('/bundle', { config: { doc: bundle } }, (request, reply) => sendApp(request, reply, 0));
+  app.get('/bundle', { config: { doc: bundle } }, (request, reply) =>
+    sendApp(request, reply, { depth: 0, start: { source: 'pages/bundle/bundle-page.tsx', reads: [] } }),
+  );
   const file = {
     tag: 'page',
     summary: 'A script, style or font of the page, by a name that carries its content',

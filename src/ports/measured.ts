@@ -19,6 +19,8 @@ type MeasuredFilter = {
 
 /** The cache. */
 export type MeasuredIncidents = {
+  /** What is kept of one incident as it is at this version; null: nothing, or it is behind. */
+  readonly of: (incident: Pick<MeasuredRow, 'id' | 'version'>) => Promise<Measured | null>;
   /** The newest first. */
   readonly list: (filter: MeasuredFilter) => Promise<readonly MeasuredRow[]>;
   /** Incidents that say one of these words, or are about one of these services; the newest first. */

@@ -19,6 +19,9 @@ const portableCore = (): Plugin => {
   };
 };
 
+/** Our own parts, and the libraries that have one file for each of their parts. */
+const sharedByPages = /\/src\/web\/(?:kit|data|model|pages)\/|\/node_modules\/(?:lucide-react|@tanstack)\//;
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Relative, because a proxy may serve it below a path; the server says how far up that is from a deep link.
@@ -36,6 +39,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // What pages share comes with the first of them: in a file of its own each small part costs a request, and a page waits for thirty.
+      output: { codeSplitting: { groups: [{ name: 'shared', test: sharedByPages, minShareCount: 2 }] } },
       // 'use client' of libraries means something to servers that draw React; this is none.
       onLog: (level, log, say) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && say(level, log),
     },

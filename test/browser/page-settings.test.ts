@@ -182,3 +182,18 @@ it.each([
   }
   await page.close();
 });
+
+it('asks once for each of the answers that the page of an incident begins with', async () => {
+  const page = await anaAt('/incidents/1');
+  const story = page.getByRole('region', { name: 'Story' }).getByRole('listitem').first();
+  await story.waitFor();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url().replace(`${firebreak.url()}/api/v1/`, '')));
+  await page.reload();
+  await story.waitFor();
+  await page.getByRole('list', { name: 'Entries, the newest first' }).getByRole('listitem').first().waitFor();
+  const reads = ['me', 'people', 'incidents/1', 'incidents/1/frame', 'incidents/1/ledger?limit=200'];
+  const times = (read: string) => [read, asked.filter((one) => one === read).length];
+  expect(reads.map(times)).toEqual(reads.map((read) => [read, 1]));
+  await page.close();
+});

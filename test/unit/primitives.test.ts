@@ -14,6 +14,13 @@ it('digests of any text and any bytes are the same', () => {
     expect(browsers.sha256(half)).toBe(nodes.sha256(half));
 });
 
+it('digests of texts are the same at the ends of blocks, at the end of the buffer that they share, and one after the other', () => {
+  const lengths = [0, 54, 55, 56, 63, 64, 65, 119, 120, 5460, 5461, 5462, 20_000];
+  for (const length of [...lengths, ...lengths.toReversed()])
+    for (const letter of ['a', '–'])
+      expect(browsers.sha256(letter.repeat(length))).toBe(nodes.sha256(letter.repeat(length)));
+});
+
 it('bytes become the same base64 and come back, also those of a large file', () => {
   const both = (bytes: Uint8Array) => {
     const written = nodes.base64.encode(bytes);

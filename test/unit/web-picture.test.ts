@@ -234,8 +234,9 @@ describe('story, steps and changes', () => {
       type: 'approval.requested',
       at: at(0),
     } as const;
-    const old = madeOld(change).map((key) => key.join(' '));
+    const old = madeOld(change, ['inc_1', '7']).map((key) => key.join(' '));
     expect(old).toEqual(expect.arrayContaining(['runs', 'run run_1', 'approvals', 'ledger inc_1', 'incidents']));
+    expect(old).toEqual(expect.arrayContaining(['ledger 7', 'frame 7', 'evidence 7']));
     expect(announcement('approval.requested')).toBe('A decision is needed.');
     expect(announcement('message.posted')).toBeNull();
   });

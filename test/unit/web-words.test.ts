@@ -1,4 +1,5 @@
 // The words and numbers of the web application: ages, durations, states, orders by their effect, what an address means.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asked, planLine, progressText, questionOf, riskText, timeLeft } from '../../src/web/model/approval.ts';
 import { bySeverity, isMine, leadOf, listed, readIncidentSearch } from '../../src/web/model/incidents.ts';
@@ -42,6 +43,23 @@ describe('times on the page', () => {
     expect(instantText('2024-11-26T13:03:20.000Z', 'UTC', now)).toBe('26 Nov 2024 13:03 UTC');
     expect(clockText('2026-11-26T13:03:20.000Z', 'Asia/Kolkata')).toBe('18:33:20');
     expect(dayText('2026-11-26T23:30:00.000Z', 'Europe/Berlin')).toBe('27 Nov 2026');
+  });
+
+  it('an instant reads as its formatter writes it, whatever was asked before in the same minute', () => {
+    const zones = ['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'Africa/Monrovia'];
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date(-1e12), max: new Date(4e12), noInvalidDate: true }),
+        fc.constantFrom(...zones),
+        fc.integer({ min: 0, max: 59 }),
+        (date, timeZone, second) => {
+          for (const at of [date, new Date(Math.floor(date.getTime() / 60_000) * 60_000 + second * 1000)]) {
+            const form = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium', hourCycle: 'h23' });
+            expect(clockText(at.toISOString(), timeZone)).toBe(form.format(at));
+          }
+        },
+      ),
+    );
   });
 
   it('what is no instant and no time zone is no crash', () => {

@@ -1,10 +1,12 @@
-// Takes from the record of one incident what can be learned from it. Reads it once; what this version cannot read is passed over. Pure.
+// Takes from the record of one incident what can be learned from it. Reads it once; what this version cannot read is passed over. Pure but
+// for a measurement that is under way.
 import { type Actor, isRunEvent, type StoredEvent, type TimelineEvent } from '../events.ts';
 import { evolveIncident, openIncident } from '../incident/evolve.ts';
 import type { IncidentState } from '../incident/state.ts';
 import { isDrill } from '../run/drill.ts';
 import { elapsedMs } from '../time.ts';
-import { alertLanes } from '../timeline/alert-lanes.ts';
+import { type AlertLanes, alertLanes } from '../timeline/alert-lanes.ts';
+import { changesListsOnly } from '../timeline/frame.ts';
 import { isTimelineEvent, readEvent } from '../timeline/read-event.ts';
 import { type RunLane, runLanes } from '../timeline/run-lanes.ts';
 import { visibleText } from '../visible-text.ts';
@@ -17,44 +19,84 @@ type ByHand = Measured['byHand'][number];
 const personOf = ({ person, id }: Actor): string => person ?? id;
 const shown = (text: string, max = 200) => visibleText(text.slice(0, max).toWellFormed());
 
+/** A measurement that is under way: a long stream is read in parts. */
+type Measuring = {
+  /** Takes the next event of the stream. */
+  readonly add: (event: Event) => void;
+  /** null: no readable event opened the incident. */
+  readonly taken: () => Measured | null;
+};
+
 /** Measures one incident's stream; null: no readable event opens it. */
 export function measure(events: Iterable<Event>): Measured | null {
+  const measuring = startMeasuring();
+  for (const event of events) measuring.add(event);
+  return measuring.taken();
+}
+
+/** Begins to measure one incident's stream. */
+export function startMeasuring(): Measuring {
   const runs = runLanes();
   const alerts = alertLanes();
-  const known = { services: new Set<string>(), labels: new Set<string>(), names: new Map<string, string>() };
+  const known: Known = { services: new Set(), labels: new Set(), names: new Map() };
   const byHand: ByHand[] = [];
-  const cost = new Map<string, { attempts: number; machineMs: number }>();
+  const cost: Costs = new Map();
   let incident: IncidentState | null = null;
-  let firsts: { acknowledged?: string; action?: string } = {};
+  let firsts: Firsts = {};
   let humanActs = 0;
   let lastAt = '';
 
-  for (const { streamId, type, at, actor, data } of events) {
-    lastAt = at;
-    const read = readEvent({ type, data });
-    if (read.outcome !== 'known' || !isTimelineEvent(read.event)) continue;
-    const fact = read.event;
-    if (actor.kind === 'user' && isAct(fact)) humanActs += 1;
-    const done = actor.kind === 'user' || fact.type === 'chat.kept' ? doneByHand(fact) : null;
-    if (done && byHand.length < maxKept) byHand.push({ ...done, by: personOf(actor), at });
-    const event = { ...fact, at, actor };
-    if (isRunEvent(event)) {
-      if (event.type === 'step.started') firsts = { action: at, ...firsts };
-      if ('durationMs' in event.data && 'attempt' in event.data) spend(cost, event.data);
-      runs.add(event);
-      continue;
-    }
-    alerts.add(event, at);
-    if (event.type === 'incident.acknowledged') firsts = { acknowledged: at, ...firsts };
-    if (event.type === 'alert.received') learn(known, event.data.alert);
-    if (event.type === 'incident.opened') incident = openIncident(streamId, event);
-    else if (incident) incident = { ...evolveIncident(incident, event), alerts: {} };
-  }
-  if (incident === null) return null;
+  return {
+    add({ streamId, type, at, actor, data }) {
+      lastAt = at;
+      const read = readEvent({ type, data });
+      if (read.outcome !== 'known' || !isTimelineEvent(read.event)) return;
+      const fact = read.event;
+      if (actor.kind === 'user' && isAct(fact)) humanActs += 1;
+      const done = actor.kind === 'user' || fact.type === 'chat.kept' ? doneByHand(fact) : null;
+      if (done && byHand.length < maxKept) byHand.push({ ...done, by: personOf(actor), at });
+      const event = Object.assign(fact, { at, actor });
+      if (isRunEvent(event)) {
+        if (event.type === 'step.started') firsts = { action: at, ...firsts };
+        if ('durationMs' in event.data && 'attempt' in event.data) spend(cost, event.data);
+        return runs.add(event);
+      }
+      alerts.add(event, at);
+      if (event.type === 'incident.acknowledged') firsts = { acknowledged: at, ...firsts };
+      if (event.type === 'alert.received') learn(known, event.data.alert);
+      if (event.type === 'incident.opened') incident = openIncident(streamId, event);
+      else if (incident && !changesListsOnly.has(event.type))
+        incident = { ...evolveIncident(incident, event), alerts: {} };
+    },
+    taken: () =>
+      incident && takenFrom(incident, { runs: runs.all(), alerts, known, byHand, cost, firsts, humanActs, lastAt }),
+  };
+}
+
+type Firsts = { readonly acknowledged?: string; readonly action?: string };
+type Known = { readonly services: Set<string>; readonly labels: Set<string>; readonly names: Map<string, string> };
+type Costs = Map<string, { readonly attempts: number; readonly machineMs: number }>;
+
+/** What a whole stream said. */
+type Said = {
+  readonly runs: readonly RunLane[];
+  readonly alerts: AlertLanes;
+  readonly known: Known;
+  readonly byHand: readonly ByHand[];
+  readonly cost: Costs;
+  readonly firsts: Firsts;
+  readonly humanActs: number;
+  readonly lastAt: string;
+};
+
+function takenFrom(
+  incident: IncidentState,
+  { runs, alerts, known, byHand, cost, firsts, humanActs, lastAt }: Said,
+): Measured {
   const { openedAt, service } = incident;
-  if (service !== undefined) known.services.add(service);
+  const services = new Set(known.services);
+  if (service !== undefined) services.add(service);
   const since = (then: string | null | undefined) => (then ? Math.max(0, elapsedMs(openedAt, then)) : null);
-  const lanes = runs.all();
   return {
     form: 1,
     id: incident.id,
@@ -64,14 +106,14 @@ export function measure(events: Iterable<Event>): Measured | null {
     status: incident.status,
     operation: incident.kind === 'operation',
     merged: incident.mergedInto !== null,
-    services: [...known.services].slice(0, maxKept).map((one) => shown(one)),
+    services: [...services].slice(0, maxKept).map((one) => shown(one)),
     labels: [...known.labels].slice(0, maxKept).map((one) => shown(one)),
     words: wordsOf(incident.title).slice(0, maxKept),
     openedAt,
     acknowledgeMs: since(firsts.acknowledged),
     firstActionMs: since(firsts.action),
     resolveMs: incident.mergedInto === null ? since(incident.resolvedAt) : null,
-    waitMs: covered(lanes.flatMap((lane) => waitsOf(lane, lastAt))),
+    waitMs: covered(runs.flatMap((lane) => waitsOf(lane, lastAt))),
     alerts: alerts
       .draw()
       .alerts.slice(0, maxKept)
@@ -80,27 +122,21 @@ export function measure(events: Iterable<Event>): Measured | null {
         fingerprint: shown(fingerprint, 300),
         notifications: count,
       })),
-    runs: lanes.slice(0, maxKept).map((lane) => measuredRun(lane, cost, lastAt)),
-    approvals: lanes.flatMap(approvalsOf).slice(0, maxKept),
-    byHand,
+    runs: runs.slice(0, maxKept).map((lane) => measuredRun(lane, cost, lastAt)),
+    approvals: runs.flatMap(approvalsOf).slice(0, maxKept),
+    byHand: [...byHand],
     humanActs,
   };
 }
 
-function spend(
-  cost: Map<string, { attempts: number; machineMs: number }>,
-  { runId, durationMs }: { readonly runId: string; readonly durationMs: number },
-): void {
+function spend(cost: Costs, { runId, durationMs }: { readonly runId: string; readonly durationMs: number }): void {
   const { attempts, machineMs } = cost.get(runId) ?? { attempts: 0, machineMs: 0 };
   cost.set(runId, { attempts: attempts + 1, machineMs: machineMs + Math.max(0, durationMs) });
 }
 
 type ReceivedAlert = Extract<TimelineEvent, { type: 'alert.received' }>['data']['alert'];
 
-function learn(
-  known: { services: Set<string>; labels: Set<string>; names: Map<string, string> },
-  { service, labels, title, fingerprint }: ReceivedAlert,
-): void {
+function learn(known: Known, { service, labels, title, fingerprint }: ReceivedAlert): void {
   if (service !== null && known.services.size < maxKept) known.services.add(service);
   const pairs = Object.entries(labels).slice(0, maxKept);
   for (const [name, value] of pairs) if (known.labels.size < 4 * maxKept) known.labels.add(`${name}=${value}`);
@@ -158,11 +194,7 @@ function covered(spans: readonly Wait[]): number {
   return sum;
 }
 
-function measuredRun(
-  lane: RunLane,
-  cost: ReadonlyMap<string, { attempts: number; machineMs: number }>,
-  lastAt: string,
-): Measured['runs'][number] {
+function measuredRun(lane: RunLane, cost: Costs, lastAt: string): Measured['runs'][number] {
   const { state } = lane;
   const { attempts, machineMs } = cost.get(state.runId) ?? { attempts: 0, machineMs: 0 };
   const drill = isDrill(state);

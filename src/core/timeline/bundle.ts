@@ -6,6 +6,7 @@ import { canonicalJson, sha256 } from '../json.ts';
 import { base64 } from '../primitives.ts';
 import { stepUpFault } from '../step-up/step-up-fault.ts';
 import type { BadPlace } from './chain.ts';
+import { isPlainEvent } from './plain-event.ts';
 import { isBase64, isSignedBy, keyIdOf, type Signer } from './signature.ts';
 import { verifyVouchedChain } from './vouched-chain.ts';
 
@@ -31,6 +32,17 @@ export const Bundle = z.strictObject({
   signature: z.strictObject({ keyId: z.string(), publicKey: z.string(), value: z.string() }),
 });
 export type Bundle = z.infer<typeof Bundle>;
+
+/** The file around events that need not be looked at again. */
+const AroundEvents = Bundle.omit({ events: true });
+
+/** What is wrong with the form of a parsed file; null: nothing. */
+function faultOfForm(json: unknown): z.core.$ZodIssue | null {
+  const { events, ...around } = Object(json) as { readonly events?: unknown };
+  const arePlain = Array.isArray(events) && events.length > 0 && events.every(isPlainEvent);
+  const parsed = arePlain ? AroundEvents.safeParse(around) : Bundle.safeParse(json);
+  return parsed.error?.issues[0] ?? null;
+}
 
 /** Types of the events that name evidence, all of them in the same member. */
 export const namesEvidence: ReadonlySet<string> = new Set([
@@ -116,11 +128,8 @@ export function readBundle(file: string | Uint8Array): ReadBundle {
   const other = Versioned.safeParse(json).data?.schema;
   if (other !== undefined && other !== bundleVersion)
     return badFile(`it is a bundle of another version, ${other}; what is read here is ${bundleVersion}`);
-  const parsed = Bundle.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return badFile(`it is no bundle: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
-  }
+  const fault = faultOfForm(json);
+  if (fault) return badFile(`it is no bundle: ${fault.path.join('.') || 'the whole'}: ${fault.message}`);
   // The file itself, not the parsed copy: that one lacks members the schema does not know, which must be found too.
   return { outcome: 'read', bundle: json as Bundle };
 }

@@ -93,7 +93,8 @@ export function startFrame(): FrameFold {
     const read = readEvent({ type, data });
     if (read.outcome !== 'known' || !isTimelineEvent(read.event)) return;
     people.add(read.event, { seq, type, at, actor, data });
-    const event = { ...read.event, at, actor };
+    // It was made just now and is nobody else's: a copy of each costs more than the rest of the fold.
+    const event = Object.assign(read.event, { at, actor });
     if (isRunEvent(event)) {
       if (event.type === 'step.started') firsts.firstAction ??= at;
       return runs.add(event);
@@ -102,7 +103,8 @@ export function startFrame(): FrameFold {
     if (event.type === 'message.posted' || event.type === 'responders.invited') firsts.told ??= at;
     if (event.type === 'incident.acknowledged') firsts.acknowledged ??= at;
     if (event.type === 'incident.opened') incident = openIncident(streamId, event);
-    else if (incident && !copying.has(event.type)) incident = { ...evolveIncident(incident, event), alerts: {} };
+    else if (incident && !changesListsOnly.has(event.type))
+      incident = { ...evolveIncident(incident, event), alerts: {} };
   }
 
   function clocks(state: IncidentState): FrameClocks {
@@ -154,7 +156,7 @@ export function startFrame(): FrameFold {
  * Facts that change nothing of the incident but its alerts and kept messages, all of which its fold copies with each: lanes of their own
  * know of them.
  */
-const copying: ReadonlySet<string> = new Set(
+export const changesListsOnly: ReadonlySet<string> = new Set(
   'alert.repeated alert.resolved group.truncated note.added message.posted chat.kept chat.edited chat.deleted'.split(
     ' ',
   ),

@@ -1,10 +1,9 @@
 // Learning over the store: what was taken from incidents before is used as it is, what is behind is taken anew, as far as a question may
 // take. Reads only, but for what it keeps for the next question.
 import { insightsFrom } from '../../core/learning/insights.ts';
-import { measure } from '../../core/learning/measure.ts';
+import { startMeasuring } from '../../core/learning/measure.ts';
 import type { Measured } from '../../core/learning/measured.ts';
 import { similarTo } from '../../core/learning/similar.ts';
-import type { FrameEvent } from '../../core/timeline/frame.ts';
 import type { LedgerReads } from '../../ports/ledger-reads.ts';
 import type { Learning, MeasuredIncidents, MeasuredRow } from '../../ports/measured.ts';
 import type { Runtime } from '../../ports/runtime.ts';
@@ -27,9 +26,10 @@ const readForMs = 4000;
 /** Learning over the store. */
 export function createLearning({ measured, ledger, runtime, commandAction }: LearningDeps): Learning {
   async function take({ id, version }: Pick<MeasuredRow, 'id' | 'version'>): Promise<Measured | null> {
-    const events: FrameEvent[] = [];
-    for await (const part of ledger.eventsBetween(id, { after: 0, upTo: version })) events.push(...part);
-    const taken = measure(events);
+    const measuring = startMeasuring();
+    for await (const part of ledger.eventsBetween(id, { after: 0, upTo: version }))
+      for (const event of part) measuring.add(event);
+    const taken = measuring.taken();
     if (taken) await measured.keep({ id, version, measured: taken });
     return taken;
   }
@@ -54,7 +54,7 @@ export function createLearning({ measured, ledger, runtime, commandAction }: Lea
     },
 
     async similar(incident, { seen, limit }) {
-      const one = await take(incident);
+      const one = (await measured.of(incident)) ?? (await take(incident));
       if (!one) return null;
       const { services, alerts, words } = one;
       const named = alerts.flatMap(({ name }) => name.split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length > 3);

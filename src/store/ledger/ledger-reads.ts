@@ -1,6 +1,6 @@
 // The ledger of one incident in pages both ways, one entry, and events for a frame: by its primary key, without folding anything.
 import type { Pool } from 'pg';
-import type { StoredEvent } from '../../core/events.ts';
+import type { Actor, StoredEvent } from '../../core/events.ts';
 import { systemStreamId } from '../../core/system/events.ts';
 import { genesis } from '../../core/timeline/chain.ts';
 import type { FrameEvent } from '../../core/timeline/frame.ts';
@@ -35,6 +35,49 @@ function bounded(rows: readonly Row[], limit: number): readonly Row[] {
   let large = 0;
   const end = rows.findIndex(({ data }) => data === null && ++large > maxLarge);
   return rows.slice(0, end === -1 ? limit : Math.min(end, limit));
+}
+
+/** Those who act are few and come again and again. */
+function actorIn(known: Map<string, Actor>, text: string): Actor {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const actor: Actor = JSON.parse(text);
+  known.set(text, actor);
+  return actor;
+}
+
+/** Events in parts, of which the next is on its way while one is worked on. */
+async function* eventsBetween(
+  pool: Pick<Pool, 'query'>,
+  streamId: string,
+  { after: from, upTo }: Parameters<LedgerReads['eventsBetween']>[1],
+): AsyncGenerator<readonly FrameEvent[]> {
+  const read = (last: number) =>
+    pool.query<Omit<FrameEvent, 'streamId' | 'actor'> & { actor: string }>({
+      name: 'ledger-between',
+      text: `SELECT seq, type, at, actor::text AS actor, data, encode(hash, 'hex') AS hash
+             FROM events WHERE stream_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
+      values: [streamId, last, upTo, partSize],
+    });
+  const actors = new Map<string, Actor>();
+  let coming = from < upTo ? read(from) : null;
+  while (coming !== null) {
+    const { rows } = await coming;
+    const last = rows.at(-1)?.seq;
+    if (last === undefined) return;
+    // The database works on the next part while this one is worked on here. Whoever leaves before does not ask what became of it.
+    coming = last < upTo ? read(last) : null;
+    coming?.catch(() => undefined);
+    yield rows.map(({ seq, type, at, actor, data, hash }) => ({
+      streamId,
+      seq,
+      type,
+      at,
+      actor: actorIn(actors, actor),
+      data,
+      hash,
+    }));
+  }
 }
 
 /** The reads on PostgreSQL. */
@@ -101,19 +144,6 @@ export function createLedgerReads(pool: Pick<Pool, 'query'>): LedgerReads {
       return rows[0]?.times ?? 0;
     },
 
-    async *eventsBetween(streamId, { after: from, upTo }) {
-      for (let last = from; last < upTo; ) {
-        const { rows } = await pool.query<Omit<FrameEvent, 'streamId'>>({
-          name: 'ledger-between',
-          text: `SELECT seq, type, at, actor, data, encode(hash, 'hex') AS hash
-                 FROM events WHERE stream_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
-          values: [streamId, last, upTo, partSize],
-        });
-        const next = rows.at(-1)?.seq;
-        if (next === undefined) return;
-        yield rows.map(({ seq, type, at, actor, data, hash }) => ({ streamId, seq, type, at, actor, data, hash }));
-        last = next;
-      }
-    },
+    eventsBetween: (streamId, range) => eventsBetween(pool, streamId, range),
   };
 }

@@ -21,6 +21,15 @@ const readOnly = '25006';
 /** The cache on PostgreSQL. */
 export function createMeasuredIncidents(pool: Pick<Pool, 'query'>): MeasuredIncidents {
   return {
+    async of({ id, version }) {
+      const { rows } = await pool.query<Row>({
+        name: 'measured-of',
+        text: 'SELECT incident_id AS id, version, measured FROM measured_incidents WHERE incident_id = $1 AND version = $2',
+        values: [id, version],
+      });
+      return rows.map(toRow)[0]?.measured ?? null;
+    },
+
     async list({ since, until, service, seen, limit }) {
       const { rows } = await pool.query<Row>(
         `${select} WHERE ($1::timestamptz IS NULL OR i.opened_at >= $1) AND ($2::timestamptz IS NULL OR i.opened_at <= $2)

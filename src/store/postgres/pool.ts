@@ -10,8 +10,13 @@ function parser(oid: number, format?: 'text' | 'binary'): (value: string) => unk
   return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
 }
 
+/** As the database writes an instant of our time in UTC: most of what is read by far. */
+const plainInstant = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/;
+
 /** ISO form; what no instant of ours can be, such as `infinity`, stays as it is for the caller to check. */
 function instant(text: string): string {
+  const plain = plainInstant.exec(text);
+  if (plain) return `${plain[1]}T${plain[2]}.${(plain[3] ?? '').padEnd(3, '0')}Z`;
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? text : date.toISOString();
 }

@@ -5,25 +5,30 @@ import { useZone } from '../data/preferences.ts';
 import { cx } from '../kit/tone.ts';
 import { clockText } from '../model/time.ts';
 
-const useAsOf = () => clockText(new Date(useLink().asOfMs).toISOString(), useZone()).slice(0, 5);
+/** Until when what is shown is known to be true. */
+function AsOf() {
+  return clockText(new Date(useLink().asOfMs).toISOString(), useZone()).slice(0, 5);
+}
 
 /** `Live`, or since when it is not. */
 export function LiveDot() {
   const { status } = useLink();
-  const asOf = useAsOf();
   const isLive = status === 'live';
-  const text = isLive
-    ? 'Live'
-    : status === 'connecting'
-      ? 'Connecting…'
-      : `${status === 'offline' ? 'Offline' : 'Reconnecting'}, as of ${asOf}`;
   return (
     <span
       role="status"
       className={cx('flex items-center gap-1.5 px-1.5 text-xs', isLive ? 'text-muted' : 'text-amber')}
     >
       <span className={cx('size-2 rounded-full', isLive ? 'bg-green' : 'pulse bg-amber')} aria-hidden="true" />
-      {text}
+      {isLive ? (
+        'Live'
+      ) : status === 'connecting' ? (
+        'Connecting…'
+      ) : (
+        <>
+          {status === 'offline' ? 'Offline' : 'Reconnecting'}, as of <AsOf />
+        </>
+      )}
     </span>
   );
 }
@@ -31,7 +36,6 @@ export function LiveDot() {
 /** Stays in view while nothing comes. */
 export function OfflineBanner() {
   const { status } = useLink();
-  const asOf = useAsOf();
   if (status !== 'offline') return null;
   return (
     <p
@@ -40,8 +44,8 @@ export function OfflineBanner() {
     >
       <CloudOff className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
       <span>
-        <strong className="font-semibold">Firebreak cannot be reached.</strong> What you see was true at {asOf}. Orders
-        wait; what was approved goes on without this page, and Slack and the command line may still work.
+        <strong className="font-semibold">Firebreak cannot be reached.</strong> What you see was true at <AsOf />.
+        Orders wait; what was approved goes on without this page, and Slack and the command line may still work.
       </span>
     </p>
   );

@@ -6,15 +6,18 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { applyTheme } from '../data/preferences.ts';
 import { createQueries } from '../data/query-client.ts';
+import { begin } from './begin.ts';
 import { createAppRouter } from './router.tsx';
 
 const place = document.getElementById('app');
 if (place === null) throw new Error('the page has no #app');
 applyTheme();
-const router = createAppRouter();
+const queries = createQueries();
+const router = createAppRouter(queries);
+await begin(router, queries);
 createRoot(place).render(
   <StrictMode>
-    <QueryClientProvider client={createQueries()}>
+    <QueryClientProvider client={queries}>
       <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,

@@ -1,6 +1,8 @@
 // Which page stands at which address; each is loaded when it is first needed. The server knows the same addresses (src/http/app-pages.ts).
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { basePath } from '../data/base.ts';
+import { prefetchIncident } from '../data/read.ts';
 import { readItemSearch } from '../model/action-items.ts';
 import { readAlertSearch } from '../model/alert-search.ts';
 import { readDigestSearch } from '../model/digest-search.ts';
@@ -11,7 +13,11 @@ import { Broken } from './broken.tsx';
 import { NoSuchPage } from './no-such-page.tsx';
 import { Root } from './root.tsx';
 
-const root = createRootRoute({ component: Root, notFoundComponent: NoSuchPage, errorComponent: Broken });
+const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
+  component: Root,
+  notFoundComponent: NoSuchPage,
+  errorComponent: Broken,
+});
 const getParentRoute = () => root;
 
 const now = createRoute({
@@ -31,6 +37,11 @@ const incident = createRoute({
   validateSearch: (raw: { readonly [name: string]: unknown }): { readonly at?: string | undefined } => ({
     at: typeof raw['at'] === 'string' && !Number.isNaN(Date.parse(raw['at'])) ? raw['at'] : undefined,
   }),
+  // The page asks for the same; here its script need not be there yet.
+  loaderDeps: ({ search: { at = null } }) => ({ at }),
+  loader: ({ context, params, deps, cause }) => {
+    if (cause === 'enter') prefetchIncident(context.queries, params.number, deps.at);
+  },
   component: lazyRouteComponent(() => import('../pages/incident/incident-page.tsx'), 'IncidentPage'),
 });
 const postmortem = createRoute({
@@ -161,8 +172,14 @@ const routeTree = root.addChildren([
 ]);
 
 /** Makes the router. */
-export const createAppRouter = () =>
-  createRouter({ routeTree, basepath: basePath, defaultPreload: 'intent', scrollRestoration: true });
+export const createAppRouter = (queries: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queries },
+    basepath: basePath,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -48,13 +48,22 @@ export const keys = {
   parts: ['parts'] as const,
 };
 
-/** What a change of the stream makes old. Lists of their kind as well, because it may come in or drop out. */
-export function madeOld({ kind, id, incident, type }: ApiChange): readonly (readonly string[])[] {
-  const always = [['incidents'], ['incident'], ['ledger', incident], ['frame', incident], ['seal', incident]];
+/**
+ * What a change of the stream makes old. Lists of their kind as well, because it may come in or drop out. `named`: under what the incident is
+ * asked for, its id and its number.
+ */
+export function madeOld({ kind, id, type }: ApiChange, named: readonly string[]): readonly (readonly string[])[] {
+  const ofIncident = named.flatMap((name) => [
+    ['ledger', name],
+    ['frame', name],
+    ['seal', name],
+    ['evidence', name],
+  ]);
+  const always = [['incidents'], ['incident'], ...ofIncident];
   const ofRun = kind === 'run' ? [['runs'], ['run', id]] : [];
   const ofApproval = /^(approval|step|run)\./.test(type) ? [['approvals']] : [];
   const ofAlerts = /^alert\./.test(type) ? [['alert-groups'], ['deliveries']] : [];
-  const ofStory = [['postmortem'], ['evidence', incident]];
+  const ofStory = [['postmortem']];
   const ofItems = type.startsWith('action_item.') ? [['action-items']] : [];
   return [...always, ...ofRun, ...ofApproval, ...ofAlerts, ...ofStory, ...ofItems];
 }

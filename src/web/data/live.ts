@@ -2,6 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { readEventBlocks } from '../../client/event-blocks.ts';
+import type { ApiIncident } from '../../contract/incident.ts';
 import type { ApiChange } from '../../contract/operation.ts';
 import { send } from './client.ts';
 import { asFailure } from './failure.ts';
@@ -49,17 +50,23 @@ export function onChange(listener: (change: ApiChange) => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Under what an incident is asked for: its id, and the number that its page has. One that is not answered yet may be any. */
+function namesOf(queries: QueryClient, id: string): readonly string[] {
+  const asked = queries.getQueriesData<ApiIncident>({ queryKey: ['incident'] });
+  return [id, ...asked.flatMap(([[, name], one]) => (one === undefined || one.id === id ? [String(name)] : []))];
+}
+
 /** Makes what changed old, several at a time. */
 function createGathering(queries: QueryClient) {
-  const old = new Map<string, readonly string[]>();
+  let changes: ApiChange[] = [];
   const flush = () => {
-    const keys = [...old.values()];
-    old.clear();
-    for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
+    const keys = changes.flatMap((change) => madeOld(change, namesOf(queries, change.incident)));
+    changes = [];
+    for (const queryKey of new Map(keys.map((key) => [key.join('/'), key])).values())
+      void queries.invalidateQueries({ queryKey });
   };
   return (change: ApiChange) => {
-    if (old.size === 0) setTimeout(flush, gatherMs);
-    for (const key of madeOld(change)) old.set(key.join('/'), key);
+    if (changes.push(change) === 1) setTimeout(flush, gatherMs);
   };
 }
 

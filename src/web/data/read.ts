@@ -1,5 +1,12 @@
 // What the pages read, one hook for each question to the API. Decides nothing.
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
 import type { ApiApproval } from '../../contract/approval.ts';
 import type { ApiIncident } from '../../contract/incident.ts';
 import type { ApiEntryKind } from '../../contract/ledger.ts';
@@ -13,9 +20,15 @@ import { learnNames } from './names.ts';
 /** What is in no stream is asked again in this time. */
 const pollMs = 15_000;
 
+/** Asks who looks at the page. */
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  queryFn: ({ signal }) => ask('GET /me', {}, signal),
+  staleTime: 5 * 60_000,
+});
+
 /** Who looks at the page. */
-export const useMe = () =>
-  useQuery({ queryKey: keys.me, queryFn: ({ signal }) => ask('GET /me', {}, signal), staleTime: 5 * 60_000 });
+export const useMe = () => useQuery(meQuery);
 
 /** Passkeys of whoever looks; of everybody for administrators. */
 export const usePasskeys = () =>
@@ -50,12 +63,14 @@ export const useIncidentPages = ({ status, severity, q }: IncidentFilter) => {
   });
 };
 
-/** One incident, by id or number. */
-export const useIncident = (id: string) =>
-  useQuery({
+const incidentQuery = (id: string) =>
+  queryOptions({
     queryKey: keys.incident(id),
     queryFn: ({ signal }) => ask('GET /incidents/:id', { params: { id } }, signal),
   });
+
+/** One incident, by id or number. */
+export const useIncident = (id: string) => useQuery(incidentQuery(id));
 
 /** The runs of an incident, newest first. */
 export const useRunsOf = (incident: string | undefined) =>
@@ -184,9 +199,8 @@ export const useRecordState = () =>
 export const useTokens = (enabled: boolean) =>
   useQuery({ queryKey: keys.tokens, queryFn: ({ signal }) => ask('GET /tokens', {}, signal), enabled });
 
-/** What was known of an incident at an instant; null: now. The picture before stays while the next one comes. */
-export const useFrame = (id: string, at: string | null) =>
-  useQuery({
+const frameQuery = (id: string, at: string | null) =>
+  queryOptions({
     queryKey: keys.frame(id, at),
     queryFn: async ({ signal }) => {
       const query = { at: at ?? undefined };
@@ -194,14 +208,16 @@ export const useFrame = (id: string, at: string | null) =>
       learnNames(frame.lanes.people);
       return frame;
     },
-    placeholderData: keepPreviousData,
     staleTime: at === null ? 30_000 : Number.POSITIVE_INFINITY,
   });
 
-/** Entries of the ledger, the newest first, as many pages as were asked for. */
-export const useLedger = (id: string, kind: ApiEntryKind | undefined, at: string | null) => {
-  const query = { kind, at: at ?? undefined, limit: 200 };
-  return useInfiniteQuery({
+/** What was known of an incident at an instant; null: now. The picture before stays while the next one comes. */
+export const useFrame = (id: string, at: string | null) =>
+  useQuery({ ...frameQuery(id, at), placeholderData: keepPreviousData });
+
+const ledgerQuery = (id: string, kind: ApiEntryKind | undefined, at: string | null, limit = 200) => {
+  const query = { kind, at: at ?? undefined, limit };
+  return infiniteQueryOptions({
     queryKey: keys.ledger(id, query),
     queryFn: async ({ pageParam, signal }) => {
       const asked = { params: { id }, query: { ...query, before: pageParam } };
@@ -211,6 +227,16 @@ export const useLedger = (id: string, kind: ApiEntryKind | undefined, at: string
     },
     initialPageParam: undefined as number | undefined,
     getNextPageParam: ({ before }) => before ?? undefined,
-    placeholderData: keepPreviousData,
   });
 };
+
+/** Entries of the ledger, the newest first, as many pages of `limit` as were asked for. */
+export const useLedger = (id: string, kind: ApiEntryKind | undefined, at: string | null, limit?: number) =>
+  useInfiniteQuery({ ...ledgerQuery(id, kind, at, limit), placeholderData: keepPreviousData });
+
+/** Asks for what the page of an incident begins with, all of it at once, and waits for none of it. */
+export function prefetchIncident(queries: QueryClient, id: string, at: string | null): void {
+  void queries.prefetchQuery(incidentQuery(id));
+  void queries.prefetchQuery(frameQuery(id, at));
+  void queries.prefetchInfiniteQuery(ledgerQuery(id, undefined, at));
+}

@@ -35,38 +35,55 @@ export type Zone = string;
 
 const options = (zone: Zone): Intl.DateTimeFormatOptions => (zone === 'local' ? {} : { timeZone: zone });
 
-const forms = {
-  instant: {
+/** To make a formatter costs far more than to use it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: Zone): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
+    ...options(zone),
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    second: '2-digit',
     timeZoneName: 'short',
-  },
-  clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  day: { day: 'numeric', month: 'short', year: 'numeric' },
-} as const satisfies { readonly [name: string]: Intl.DateTimeFormatOptions };
-
-/** To make a formatter costs far more than to use it, and a page shows hundreds of instants in one zone. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(form: keyof typeof forms, zone: Zone): Intl.DateTimeFormat {
-  const key = `${form} ${zone}`;
-  const known = formats.get(key);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-GB', { ...forms[form], ...options(zone), hourCycle: 'h23' });
-  formats.set(key, made);
+    hourCycle: 'h23',
+  });
+  formats.set(zone, made);
   return made;
 }
 
+type Parts = ReadonlyMap<string, string>;
+
 /** The parts of an instant in a zone. */
-const partsAt = (iso: string, zone: Zone, form: keyof typeof forms): Map<string, string> =>
+const partsOf = (ms: number, zone: Zone): Parts =>
   new Map(
-    formatOf(form, zone)
-      .formatToParts(new Date(iso))
+    formatOf(zone)
+      .formatToParts(ms)
       .map(({ type, value }) => [type, value]),
   );
+
+/** The parts of minutes that were asked for: a page shows hundreds of instants, most of them twice and many in one minute. */
+const minutes = new Map<string, Parts>();
+const maxMinutes = 5000;
+/** Since then every zone is whole minutes away from UTC, so that a second is the same in all of them. */
+const wholeMinutesSinceMs = Date.UTC(1973, 0);
+
+function partsAt(iso: string, zone: Zone): Parts {
+  const ms = Date.parse(iso);
+  if (ms < wholeMinutesSinceMs) return partsOf(ms, zone);
+  const minute = Math.floor(ms / minuteMs);
+  const key = `${minute} ${zone}`;
+  const known = minutes.get(key);
+  if (known !== undefined) return known;
+  const parts = partsOf(minute * minuteMs, zone);
+  if (minutes.size >= maxMinutes) minutes.clear();
+  minutes.set(key, parts);
+  return parts;
+}
 
 /** Whether a time zone of this name is known here. */
 export function isZone(name: string): boolean {
@@ -81,7 +98,7 @@ export function isZone(name: string): boolean {
 /** `26 Nov 14:03 CET`; another year than that of `nowMs` is said. Empty for what is no instant. */
 export function instantText(iso: string, zone: Zone, nowMs: number): string {
   if (Number.isNaN(Date.parse(iso))) return '';
-  const parts = partsAt(iso, zone, 'instant');
+  const parts = partsAt(iso, zone);
   const at = (name: string) => parts.get(name) ?? '';
   const year = at('year') === String(new Date(nowMs).getUTCFullYear()) ? '' : ` ${at('year')}`;
   return `${at('day')} ${at('month')}${year} ${at('hour')}:${at('minute')} ${at('timeZoneName')}`;
@@ -90,14 +107,16 @@ export function instantText(iso: string, zone: Zone, nowMs: number): string {
 /** `14:03:20`, for a ledger and a slider. */
 export function clockText(iso: string, zone: Zone): string {
   if (Number.isNaN(Date.parse(iso))) return '';
-  const parts = partsAt(iso, zone, 'clock');
-  return `${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')}`;
+  const parts = partsAt(iso, zone);
+  const ms = Date.parse(iso);
+  const second = ms < wholeMinutesSinceMs ? parts.get('second') : String(new Date(ms).getUTCSeconds()).padStart(2, '0');
+  return `${parts.get('hour')}:${parts.get('minute')}:${second}`;
 }
 
 /** The day alone, `26 Nov 2026`: the heading between entries of two days. */
 export function dayText(iso: string, zone: Zone): string {
   if (Number.isNaN(Date.parse(iso))) return '';
-  const parts = partsAt(iso, zone, 'day');
+  const parts = partsAt(iso, zone);
   return `${parts.get('day')} ${parts.get('month')} ${parts.get('year')}`;
 }
 

@@ -8,9 +8,12 @@ import { Empty, ErrorCard, SkeletonRows } from '../../kit/feedback.tsx';
 import { ClockTime } from '../../kit/time.tsx';
 import { type ChatEntry, chatOf } from '../../model/chat.ts';
 
+/** Lines that come together: a box holds no more of them in view, and each of them is drawn. */
+const linesAtOnce = 50;
+
 /** The column. */
 export function Chat({ id, at }: { id: string; at: string | null }) {
-  const ledger = useLedger(id, 'message', at);
+  const ledger = useLedger(id, 'message', at, linesAtOnce);
   if (ledger.data === undefined)
     return (
       <Section title="Chat">
@@ -81,7 +84,7 @@ const where: { readonly [K in ChatEntry['how']]: string } = {
 function Line({ line, name }: { line: ChatEntry; name: (text: string) => string }) {
   const { by, at, text, cut, how, link, files, before, isDeleted } = line;
   return (
-    <li className="px-4 py-2.5">
+    <li className="px-4 py-2.5 unseen-idle [contain-intrinsic-size:auto_3.5rem]">
       <p className="flex flex-wrap items-baseline gap-x-2 text-xs text-muted">
         <span className="text-sm font-medium text-ink">{by === null ? 'Somebody' : (by.name ?? name(by.id))}</span>
         <ClockTime at={at} />

@@ -24,10 +24,13 @@ export function IncidentHead({
   incident,
   frame,
   at,
+  isShown,
 }: {
   incident: ApiIncident;
   frame: ApiFrame | undefined;
   at: string | null;
+  /** The rest of the page is there. */
+  isShown: boolean;
 }) {
   const known = frame?.incident;
   const over = known ? known.clocks.over : (incident.resolvedAt ?? incident.closedAt);
@@ -81,7 +84,7 @@ export function IncidentHead({
         )}
         {incident.mergedInto !== null && <GoesOn number={incident.mergedInto.number} />}
         {at === null ? (
-          <Seal id={incident.id} version={incident.version} />
+          <Seal id={incident.id} version={incident.version} isShown={isShown} />
         ) : (
           <span className="inline-flex items-center gap-1 font-medium text-accent">
             <History className="size-3.5" aria-hidden="true" /> as known at <ClockTime at={at} />

@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { asFailure } from '../../data/failure.ts';
 import { useNames } from '../../data/names.ts';
-import { useFrame, useIncident, useRunsOf } from '../../data/read.ts';
+import { useFrame, useIncident, useLedger, useRunsOf } from '../../data/read.ts';
 import { PageBody } from '../../kit/card.tsx';
 import { Empty, ErrorCard, Skeleton, SkeletonRows } from '../../kit/feedback.tsx';
 import { useTitle } from '../../kit/title.ts';
@@ -34,6 +34,10 @@ export function IncidentPage() {
   const incident = useIncident(number);
   const runs = useRunsOf(incident.data?.id);
   const frame = useFrame(number, at);
+  // Asked for here, before it is known that there is such an incident: all that the page begins with is asked for at once.
+  const ledger = useLedger(number, undefined, at);
+  // What is checked and compared takes the server's time and this browser's: it comes after what one came for.
+  const isShown = !frame.isPending && !ledger.isPending;
   const name = useNames();
   useTitle(incident.data ? `#${incident.data.number} ${incident.data.title}` : `#${number}`);
   if (incident.data === undefined)
@@ -41,7 +45,7 @@ export function IncidentPage() {
   const { id } = incident.data;
   return (
     <>
-      <IncidentHead incident={incident.data} frame={at === null ? undefined : frame.data} at={at} />
+      <IncidentHead incident={incident.data} frame={at === null ? undefined : frame.data} at={at} isShown={isShown} />
       <PageBody className="space-y-6 pt-5">
         {at === null && incident.data.status !== 'open' && incident.data.mergedInto === null && (
           <PostmortemLink number={number} />
@@ -66,12 +70,12 @@ export function IncidentPage() {
           <div className="min-w-0 space-y-6">
             {at === null && <RunList runs={runs.data?.items} />}
             {frame.data !== undefined && <IncidentGraph runs={frame.data.lanes.runs} />}
-            <Story id={id} at={at} isOpen={incident.data.status !== 'closed'} />
-            {at === null && <Similar id={id} />}
+            <Story id={number} at={at} isOpen={incident.data.status !== 'closed'} />
+            {at === null && isShown && <Similar id={id} />}
           </div>
           <div className="min-w-0 space-y-6">
-            <Chat id={id} at={at} />
-            <Ledger id={id} at={at} />
+            <Chat id={number} at={at} />
+            <Ledger id={number} at={at} />
           </div>
         </div>
       </PageBody>

@@ -77,7 +77,9 @@ function Entries({ id, entries, hasMore, more }: EntriesProps) {
     count: entries.length,
     getScrollElement: () => box.current,
     estimateSize: () => 56,
-    overscan: 10,
+    // The rows of a box that is as high as it may be: they come with the box, not after it was looked how high it is.
+    initialRect: { width: 0, height: window.innerHeight * 0.7 },
+    overscan: 6,
     getItemKey: (index) => entries[index]?.id ?? index,
   });
   useLayoutEffect(() => {
@@ -102,7 +104,7 @@ function Entries({ id, entries, hasMore, more }: EntriesProps) {
                 key={key}
                 ref={rows.measureElement}
                 data-index={index}
-                className="absolute inset-x-0 top-0 border-b"
+                className="absolute inset-x-0 top-0 border-b contain-content"
                 style={{ transform: `translateY(${start}px)` }}
               >
                 <EntryRow entry={entry} from={from} redacted={redacted?.get(entry.seq)} name={name} />

@@ -16,11 +16,18 @@ const redactedText = (told: readonly ShownRedaction[]): string =>
         .map(({ seq, by, reason }) => `entry ${seq} by ${by} (${reason})`)
         .join('; ')}${told.length > 3 ? '…' : ''}.`;
 
+type SealProps = {
+  readonly id: string;
+  readonly version: number;
+  /** The rest of the page is there: it is not kept waiting for this. */
+  readonly isShown: boolean;
+};
+
 /** `139 events verified, 1 redacted`. A long record is checked when somebody asks for it. */
-export function Seal({ id, version }: { id: string; version: number }) {
+export function Seal({ id, version, isShown }: SealProps) {
   const [isAsked, setAsked] = useState(false);
   const isLong = version > checkedByItself;
-  const { data, isError } = useSeal(id, isAsked || !isLong);
+  const { data, isError } = useSeal(id, isShown && (isAsked || !isLong));
   const events = version.toLocaleString('en');
   if (data?.outcome === 'bad')
     return (

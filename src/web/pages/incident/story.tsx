@@ -43,10 +43,10 @@ export function Story({ id, at, isOpen }: { id: string; at: string | null; isOpe
       ) : (
         <ol className="relative max-w-[72ch] space-y-3 border-l pl-4">
           {told.map((entry) => (
-            <li key={entry.id} className="relative">
+            <li key={entry.id} className="unseen-idle relative -ml-6 pl-6 [contain-intrinsic-size:auto_2.25rem]">
               <span
                 className={cx(
-                  'absolute top-[7px] -left-[19.5px] size-[7px] rounded-full bg-current ring-4 ring-page',
+                  'absolute top-[7px] left-[4.5px] size-[7px] rounded-full bg-current ring-4 ring-page',
                   toneText[entryTone(entry)],
                 )}
                 aria-hidden="true"
