@@ -92,7 +92,7 @@ describe('the live message', () => {
 
   it('shows times as its reader counts them: of a slot, and in why it ended', () => {
     const run = new Story(playbook(`  - { id: a, ${shell} }\n`), {
-      trigger: { type: 'schedule', schedule: 'nightly', slotAt: '2026-03-01T02:00:00.000Z', late: false },
+      trigger: { type: 'schedule', schedule: 'nightly', slotAt: '2026-03-01T02:00:00.000Z' },
     });
     run.state = {
       ...run.state,
