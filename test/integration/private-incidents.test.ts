@@ -137,7 +137,7 @@ describe('a private incident, to whoever is none of its members', () => {
         headers: { authorization: `Bearer ${tokens['outsider']}`, accept: 'text/html' },
         redirect: 'manual',
       });
-      return { status: answer.status, text: (await answer.text()).replaceAll(/run_\w+|incident \d+/g, 'it') };
+      return { status: answer.status, text: (await answer.text()).replaceAll(/run_\w+|incidents?[ /]\d+/g, 'it') };
     };
     expect(await page(`/incidents/${number}`)).toEqual(await page('/incidents/999'));
     expect(await page(`/runs/${place.run}`)).toEqual(await page(`/runs/${absent.run}`));
