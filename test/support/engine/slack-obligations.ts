@@ -54,7 +54,7 @@ export async function holdSlackObligations(stories: number): Promise<void> {
       const data = { number: 7, title: 'checkout is slow', severity, groupKey: 'group', ...handling };
       const past: Past[] = [{ type: 'incident.opened', data }, received('a')];
       const tell = async (fault: string) => {
-        if (fault === 'kill') world.loseNext();
+        const callOff = fault === 'kill' ? world.loseNext() : null;
         const places = [world.announcements, world.channelOf(id)].filter((place) => place !== undefined);
         const [place] = fault === 'archived' ? places.slice(-1) : [];
         if (place) place.archived = true;
@@ -63,6 +63,8 @@ export async function holdSlackObligations(stories: number): Promise<void> {
             .start()
             .notify(id)
             .catch(() => undefined);
+        // It was this turn that was to be cut off, also where it had nothing to post.
+        callOff?.();
         // Of two places one comes back; a channel that people have archived does not.
         world.announcements.archived = false;
       };

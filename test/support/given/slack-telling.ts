@@ -251,12 +251,16 @@ export async function givenTelling(
     holdCalls(wait: (method: string) => Promise<void>) {
       before = wait;
     },
-    /** The next message is posted, and the process dies before it knows. */
-    loseNext() {
-      posted = () => {
+    /** The next message is posted, and the process dies before it knows. Answers how to call that off, where none is posted. */
+    loseNext(): () => void {
+      const callOff = () => {
         posted = () => undefined;
+      };
+      posted = () => {
+        callOff();
         throw new Error('killed between the post and its record');
       };
+      return callOff;
     },
     owed: async () => (await messages.owed(100)).map(({ key }) => key),
     channelOf: (id: string) => sandbox.workspace.channels.get(incidents.get(id)?.channel?.id ?? ''),
