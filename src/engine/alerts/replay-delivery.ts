@@ -1,5 +1,4 @@
 // Replaying a dead delivery: its stored body is read with today's configuration, and it waits again as if it had just been accepted.
-
 import { isOneRequest } from '../../core/authority/principal.ts';
 import { err, ok } from '../../core/result.ts';
 import { systemStreamId } from '../../core/system/events.ts';
